@@ -1,0 +1,51 @@
+using System.Collections.Immutable;
+using Backsoon.Mail;
+using Backsoon.Tenants;
+
+namespace Backsoon.Accounts;
+
+/// <summary>A person who signs in: name, address, the tenants they are in, the browsers they are signed in with.</summary>
+/// <remarks>Key: <c>account/{id}</c>.</remarks>
+[Alias("accounts.account")]
+public interface IAccountGrain : IGrainWithStringKey
+{
+    /// <summary>Makes the account if it is not there yet. Idempotent; a later call changes nothing.</summary>
+    [Alias("open")]
+    Task Open(EmailAddress email, string name);
+
+    [Alias("join")]
+    Task Join(TenantId tenant);
+
+    /// <summary>Starts the session of this key and lists it; mails about a device not seen before (P21). Idempotent for one key.</summary>
+    /// <returns>When the session ends; null when there is no such account.</returns>
+    [Alias("sign-in")]
+    Task<DateTimeOffset?> SignIn(string sessionKey, Visitor visitor);
+
+    [ReadOnly, Alias("look")]
+    Task<AccountView?> Look();
+
+    [Alias("rename")]
+    Task Rename(string name);
+
+    [Alias("seen")]
+    Task Seen(string sessionKey, DateTimeOffset at);
+
+    /// <summary>Ends one session by the id the list shows. False when it is not on the list.</summary>
+    [Alias("end-session")]
+    Task<bool> EndSession(Guid session);
+
+    /// <summary>Ends every session but the one of this key.</summary>
+    [Alias("end-other-sessions")]
+    Task EndOtherSessions(string? exceptSessionKey);
+
+    /// <summary>Ends sessions, frees the address, forgets the person.</summary>
+    [Alias("erase")]
+    Task Erase();
+}
+
+[GenerateSerializer, Immutable, Alias("accounts.account.view")]
+public sealed record AccountView(AccountId Id, EmailAddress Email, string Name, ImmutableArray<TenantId> Tenants, ImmutableArray<SessionEntry> Sessions);
+
+/// <param name="Ip">Null once 30 days old (R13).</param>
+[GenerateSerializer, Immutable, Alias("accounts.session-entry")]
+public sealed record SessionEntry(Guid Id, string SessionKey, string Device, string? Ip, DateTimeOffset StartedAt, DateTimeOffset LastSeenAt, DateTimeOffset ExpiresAt);

@@ -1,0 +1,35 @@
+using System.Security.Cryptography;
+using System.Text;
+using Backsoon.Mail;
+
+namespace Backsoon.Accounts;
+
+/// <summary>The keys that links, forms and grain keys are made with; stored wrapped by the root key (R12).</summary>
+/// <remarks>Key: <c>key-ring/current</c>.</remarks>
+[Alias("accounts.key-ring")]
+public interface IKeyRingGrain : IGrainWithStringKey
+{
+    public const string Key = "key-ring/current";
+
+    /// <summary>The ring as of now; web nodes ask once a minute. Makes the first key when there is none.</summary>
+    [Alias("read")]
+    Task<KeyRing> Read();
+
+    /// <summary>Adds a signing key that new tokens use; older ones keep verifying until the longest-lived token they signed is over.</summary>
+    [Alias("rotate")]
+    Task<KeyRing> Rotate();
+}
+
+/// <param name="Tokens">Newest first.</param>
+/// <param name="Pseudonym">Turns addresses and IPs into keys. Never rotated: grain keys are made with it.</param>
+[GenerateSerializer, Immutable, Alias("accounts.key-ring-keys")]
+public sealed record KeyRing(TokenKeys Tokens, byte[] Pseudonym)
+{
+    /// <summary>64 hexadecimal digits that stand for an address in keys, logs and traces.</summary>
+    public string For(EmailAddress address) => Of("address", address.Canonical);
+
+    /// <summary>The same for anything else, e.g. <c>ip</c>; kinds do not mix.</summary>
+    public string Of(string kind, string value) => Convert.ToHexStringLower(Bytes(kind, value));
+
+    public byte[] Bytes(string kind, string value) => HMACSHA256.HashData(Pseudonym, Encoding.UTF8.GetBytes($"{kind}\n{value}"));
+}

@@ -1,0 +1,85 @@
+using System.Buffers.Text;
+using System.Collections.Immutable;
+using System.Security.Cryptography;
+using System.Text;
+
+namespace Backsoon.Accounts;
+
+/// <summary>Signed, dated tokens: <c>payload.signature</c>, HMAC-SHA256 under a key of the ring that the payload names (R11, R12).</summary>
+/// <remarks>The purpose is signed with the payload and not carried in it, so a token made for one purpose reads as forged for any other.</remarks>
+[GenerateSerializer, Immutable, Alias("accounts.token-keys")]
+public sealed record TokenKeys(ImmutableArray<TokenKey> Keys)
+{
+    /// <param name="purpose">One of <see cref="TokenPurpose"/>.</param>
+    /// <param name="expires">After this instant the token reads as expired.</param>
+    /// <param name="parts">What the token says; no part may contain a line break.</param>
+    public string Sign(string purpose, DateTimeOffset expires, params ReadOnlySpan<string> parts)
+    {
+        var key = Keys[0];
+        var payload = $"{key.Id}\n{expires.ToUnixTimeSeconds()}\n{string.Join('\n', parts)}";
+        var encoded = Base64Url.EncodeToString(Encoding.UTF8.GetBytes(payload));
+        return $"{encoded}.{Base64Url.EncodeToString(Mac(key, purpose, encoded))}";
+    }
+
+    public TokenReading Read(string purpose, string? token, DateTimeOffset now)
+    {
+        if (token is null or { Length: > 2048 } || token.IndexOf('.') is var dot && (dot < 1 || !Base64Url.IsValid(token.AsSpan(0, dot)) || !Base64Url.IsValid(token.AsSpan(dot + 1))))
+            return TokenReading.Forged;
+
+        var encoded = token[..dot];
+        var fields = Encoding.UTF8.GetString(Base64Url.DecodeFromChars(encoded)).Split('\n');
+        var key = Keys.FirstOrDefault(k => k.Id == fields[0]);
+        if (key is null || fields.Length < 2 || !long.TryParse(fields[1], out var expires))
+            return TokenReading.Forged;
+
+        // The text is compared, not the bytes: base64 has several spellings of its last character, and any changed byte is to be refused.
+        var expected = Base64Url.EncodeToString(Mac(key, purpose, encoded));
+        if (!CryptographicOperations.FixedTimeEquals(Encoding.ASCII.GetBytes(expected), Encoding.UTF8.GetBytes(token[(dot + 1)..])))
+            return TokenReading.Forged;
+
+        var parts = ImmutableArray.Create(fields, 2, fields.Length - 2);
+        return now.ToUnixTimeSeconds() <= expires ? new TokenReading(TokenStanding.Valid, parts) : new TokenReading(TokenStanding.Expired, parts);
+    }
+
+    private static byte[] Mac(TokenKey key, string purpose, string encoded) =>
+        HMACSHA256.HashData(key.Bytes, Encoding.UTF8.GetBytes($"{purpose}\n{encoded}"));
+}
+
+/// <param name="Id">Names the key inside tokens; never a secret.</param>
+/// <param name="Bytes">32 bytes.</param>
+[GenerateSerializer, Immutable, Alias("accounts.token-key")]
+public sealed record TokenKey(string Id, byte[] Bytes);
+
+/// <summary>Only a <see cref="TokenStanding.Valid"/> reading may be acted on; an expired one may still be explained to whoever holds it.</summary>
+public readonly record struct TokenReading(TokenStanding Standing, ImmutableArray<string> Parts)
+{
+    public static readonly TokenReading Forged = new(TokenStanding.Forged, []);
+
+    public bool IsValid => Standing == TokenStanding.Valid;
+}
+
+public enum TokenStanding
+{
+    Forged,
+    Expired,
+    Valid,
+}
+
+/// <summary>What a token may be used for. These words are signed into links in people's mailboxes: never rename one.</summary>
+public static class TokenPurpose
+{
+    /// <summary>A caller's form: tenant, dispatch id, unix seconds of rendering.</summary>
+    public const string DeskForm = "desk-form";
+    /// <summary>A caller's status page: tenant, dispatch id.</summary>
+    public const string Status = "status";
+    /// <summary>A vendor's right to see one dispatch: tenant, dispatch id, vendor id.</summary>
+    public const string See = "see";
+    public const string Accept = "accept";
+    public const string Decline = "decline";
+    public const string OnMyWay = "on-my-way";
+    public const string Done = "done";
+    /// <summary>A form of a signed-in person: session key.</summary>
+    public const string AppForm = "app-form";
+    /// <summary>A form of somebody not signed in (sign-up, sign-in, code): the form's name.</summary>
+    public const string PublicForm = "public-form";
+}

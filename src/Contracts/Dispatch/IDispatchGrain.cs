@@ -1,0 +1,195 @@
+using System.Collections.Immutable;
+using Backsoon.Accounts;
+using Backsoon.Mail;
+using Backsoon.Tenants;
+
+namespace Backsoon.Dispatch;
+
+/// <summary>One request of one caller, from the form to done. Its rows in the ledger are its state.</summary>
+/// <remarks>Key: <c>dispatch/{tenant}/{id}</c>. The id is made with the form, so a double click meets itself here.</remarks>
+[Alias("dispatch.dispatch")]
+public interface IDispatchGrain : IGrainWithStringKey
+{
+    /// <summary>Commits request, first events and mails together, once, however often it is asked.</summary>
+    [Alias("submit")]
+    Task<SubmitOutcome> Submit(Submission submission);
+
+    /// <summary>Null when there is no such request in this tenant.</summary>
+    [ReadOnly, Alias("look")]
+    Task<DispatchView?> Look();
+
+    /// <summary>What one vendor may see (R10). Null when they were never asked.</summary>
+    [ReadOnly, Alias("look-as-vendor")]
+    Task<VendorView?> LookAsVendor(Guid vendor);
+
+    [ReadOnly, Alias("look-as-caller")]
+    Task<CallerView?> LookAsCaller();
+
+    /// <summary>One of the four buttons of a vendor's page. Idempotent.</summary>
+    /// <param name="text">The reason of a decline, the note of a done; empty otherwise.</param>
+    [Alias("answer")]
+    Task<AnswerOutcome> Answer(Guid vendor, VendorAnswer answer, string text);
+
+    /// <summary>What the owner does by hand. False when it no longer applies.</summary>
+    [Alias("reassign")]
+    Task<bool> Reassign(Guid vendor, AccountId by);
+
+    [Alias("close")]
+    Task<bool> Close(string note, AccountId by);
+
+    [Alias("reopen")]
+    Task<bool> Reopen(AccountId by);
+
+    [Alias("note")]
+    Task<bool> Note(string text, AccountId by);
+
+    /// <summary>Mails the vendor who has it once more. False when nobody does.</summary>
+    [Alias("remind")]
+    Task<bool> Remind(AccountId by);
+
+    /// <summary>Does what is due by now: a reminder, the next vendor, the owner. Idempotent; the chains call it.</summary>
+    [Alias("advance")]
+    Task Advance();
+}
+
+/// <param name="Source">32 bytes that stand for the caller's IP in limits; forgotten after 30 days (R13).</param>
+[GenerateSerializer, Immutable, Alias("dispatch.submission")]
+public sealed record Submission(Guid? Subject, Guid Category, string Name, string Phone, EmailAddress? Email, string Text, byte[] Source);
+
+[GenerateSerializer, Immutable, Alias("dispatch.submit-outcome")]
+public abstract record SubmitOutcome
+{
+    /// <param name="Reference">What the caller can quote: "4KQ-27X".</param>
+    [GenerateSerializer, Immutable, Alias("dispatch.submit-outcome.accepted")]
+    public sealed record Accepted(string Reference) : SubmitOutcome;
+
+    /// <summary>This form was sent before with other words; the first stays. The page offers to send this as a second request.</summary>
+    [GenerateSerializer, Immutable, Alias("dispatch.submit-outcome.different")]
+    public sealed record Different(string Reference) : SubmitOutcome;
+
+    /// <summary>The category or subject chosen is no longer offered.</summary>
+    [GenerateSerializer, Immutable, Alias("dispatch.submit-outcome.not-offered")]
+    public sealed record NotOffered : SubmitOutcome;
+
+    /// <summary>The business is no longer here: 410.</summary>
+    [GenerateSerializer, Immutable, Alias("dispatch.submit-outcome.gone")]
+    public sealed record Gone : SubmitOutcome;
+
+    /// <summary>The database does not answer: nothing was saved, try again (503).</summary>
+    [GenerateSerializer, Immutable, Alias("dispatch.submit-outcome.unavailable")]
+    public sealed record Unavailable : SubmitOutcome;
+}
+
+[Alias("dispatch.vendor-answer")]
+public enum VendorAnswer
+{
+    Accept = 1,
+    Decline = 2,
+    OnMyWay = 3,
+    Done = 4,
+}
+
+/// <summary>What the vendor's page says after a button.</summary>
+[Alias("dispatch.answer-outcome")]
+public enum AnswerOutcome
+{
+    Recorded,
+    /// <summary>The same answer was there already.</summary>
+    Already,
+    /// <summary>Somebody else has accepted.</summary>
+    TakenByOther,
+    /// <summary>The owner or another vendor has closed it.</summary>
+    Closed,
+    /// <summary>This answer does not fit: on my way without having accepted.</summary>
+    NotYours,
+    Unknown,
+}
+
+/// <summary>Numbers are on disk (dispatch.status): never reuse one.</summary>
+[Alias("dispatch.status")]
+public enum DispatchStatus
+{
+    /// <summary>A vendor was asked and has not answered.</summary>
+    Asking = 0,
+    /// <summary>No vendor is left to ask: it waits for the owner.</summary>
+    OwnerAsked = 1,
+    Accepted = 2,
+    OnTheWay = 3,
+    Done = 4,
+    Closed = 5,
+}
+
+/// <summary>Numbers are on disk (dispatch_event.kind): never reuse one.</summary>
+[Alias("dispatch.event-kind")]
+public enum DispatchEventKind
+{
+    Received = 0,
+    VendorAsked = 1,
+    VendorReminded = 2,
+    /// <summary>The wait was over without an answer.</summary>
+    VendorSilent = 3,
+    OwnerAsked = 4,
+    Opened = 5,
+    Accepted = 6,
+    Declined = 7,
+    OnTheWay = 8,
+    Done = 9,
+    Reassigned = 10,
+    Closed = 11,
+    Reopened = 12,
+    Note = 13,
+    /// <summary>An accept that came after somebody else's.</summary>
+    LateAccept = 14,
+    CallerMailed = 15,
+    OwnerTold = 16,
+}
+
+/// <param name="Who">The vendor's, caller's or member's name; null for the desk itself.</param>
+[GenerateSerializer, Immutable, Alias("dispatch.event")]
+public sealed record DispatchEvent(DateTimeOffset At, DispatchEventKind Kind, string? Who, Guid? Vendor, string? Text);
+
+/// <summary>The whole request, for the owner.</summary>
+/// <param name="Steps">The chain as it was when the request came, with what each vendor did.</param>
+/// <param name="NextAt">When something happens by itself, and what: null when nothing will.</param>
+[GenerateSerializer, Immutable, Alias("dispatch.view")]
+public sealed record DispatchView(
+    Guid Id, string Reference, DispatchStatus Status, bool Urgent, string? SubjectLabel, string? SubjectReference, string CategoryName, string CallerName, string CallerPhone, EmailAddress? CallerEmail, string Text,
+    DateTimeOffset ReceivedAt, DateTimeOffset? ClosedAt, Vendor? With, NextStep? Next, ImmutableArray<RouteStep> Steps, ImmutableArray<DispatchEvent> Events, ImmutableArray<Delivery> Mails);
+
+/// <summary>The next thing that happens by itself: the hollow dot at the end of the timeline.</summary>
+/// <param name="Who">The vendor's name; null for the owner.</param>
+[GenerateSerializer, Immutable, Alias("dispatch.next-step")]
+public sealed record NextStep(DateTimeOffset At, NextStepKind Kind, string? Who);
+
+[Alias("dispatch.next-step-kind")]
+public enum NextStepKind
+{
+    Remind = 0,
+    AskVendor = 1,
+    AskOwner = 2,
+}
+
+/// <summary>What a vendor sees: R10's list and what they did themselves, nothing of other vendors.</summary>
+[GenerateSerializer, Immutable, Alias("dispatch.vendor-view")]
+public sealed record VendorView(
+    string BusinessName, string ZoneId, OwnerContact Owner, string VendorName, string Reference, VendorStanding Standing, bool Urgent, string? SubjectLabel, string? SubjectReference, string CategoryName, string CallerName,
+    string CallerPhone, string Text, DateTimeOffset ReceivedAt, DateTimeOffset? AnswerBy);
+
+[Alias("dispatch.vendor-standing")]
+public enum VendorStanding
+{
+    /// <summary>Asked, and nobody has accepted yet (also after the chain moved on).</summary>
+    Asked,
+    Declined,
+    Accepted,
+    OnTheWay,
+    Done,
+    TakenByOther,
+    Closed,
+}
+
+/// <summary>What the caller sees on the status page.</summary>
+[GenerateSerializer, Immutable, Alias("dispatch.caller-view")]
+public sealed record CallerView(
+    string BusinessName, string ZoneId, string Reference, DispatchStatus Status, bool Urgent, string? SubjectLabel, string CategoryName, string Text, DateTimeOffset ReceivedAt, string? With, NextStep? Next,
+    string? EmergencyText, string? EmergencyPhone, ImmutableArray<DispatchEvent> Events);

@@ -1,0 +1,78 @@
+using System.Collections.Immutable;
+
+namespace Backsoon.Mail;
+
+/// <summary>The pump of one transport account: claims due mails from the outbox, sends them, records what came of it.</summary>
+/// <remarks>Key: <c>mail/{transport account}</c>, e.g. <c>mail/smtp</c>, <c>mail/resend</c>, <c>mail/development</c>.</remarks>
+[Alias("mail.pump")]
+public interface IMailGrain : IGrainWithStringKey
+{
+    /// <summary>Something was committed to the outbox. Cheap, and harmless when lost: a reminder looks once a minute anyway.</summary>
+    [OneWay, Alias("poke")]
+    Task Poke();
+
+    /// <summary>Registers the reminder that keeps the pump going; called at every start, idempotent.</summary>
+    [Alias("start")]
+    Task Start();
+}
+
+/// <summary>What came of the mails of one tenant, and the buttons for those that did not go out.</summary>
+/// <remarks>Key: <c>deliveries/{tenant}</c>. A stateless worker: everything is in the ledger.</remarks>
+[Alias("mail.deliveries")]
+public interface IDeliveriesGrain : IGrainWithStringKey
+{
+    /// <summary>The mails that belong to one dispatch, oldest first.</summary>
+    [ReadOnly, Alias("of-dispatch")]
+    Task<ImmutableArray<Delivery>> OfDispatch(Guid dispatch);
+
+    /// <summary>Parked and unknown mails of the tenant, newest first, at most 100.</summary>
+    [ReadOnly, Alias("stuck")]
+    Task<ImmutableArray<Delivery>> Stuck();
+
+    /// <summary>Queues a parked or unknown mail once more. False when there is no such mail or its body is gone.</summary>
+    [Alias("send-again")]
+    Task<bool> SendAgain(Guid mail);
+}
+
+[GenerateSerializer, Immutable, Alias("mail.delivery")]
+public sealed record Delivery(
+    Guid Id, string Kind, string Recipient, DeliveryStatus Status, DateTimeOffset QueuedAt, DateTimeOffset? SentAt, int Attempts, DateTimeOffset? NextAttemptAt, string? LastError, Guid? Vendor, ImmutableArray<DeliveryAttempt> History);
+
+[GenerateSerializer, Immutable, Alias("mail.delivery-attempt")]
+public sealed record DeliveryAttempt(DateTimeOffset At, string Outcome, string? Detail);
+
+/// <summary>Numbers are on disk (outbox.status): never reuse one.</summary>
+[Alias("mail.delivery-status")]
+public enum DeliveryStatus
+{
+    Queued = 0,
+    Sending = 1,
+    Sent = 2,
+    /// <summary>The provider may or may not have it: never resent without a person asking.</summary>
+    Unknown = 3,
+    /// <summary>Given up after the last attempt, or refused for good.</summary>
+    Parked = 4,
+    Withdrawn = 5,
+}
+
+/// <summary>The development mailbox: what would have been sent, newest first.</summary>
+/// <remarks>Key: <c>development-mailbox/all</c>. Filled only while no transport is configured.</remarks>
+[Alias("mail.development-mailbox")]
+public interface IDevelopmentMailboxGrain : IGrainWithStringKey
+{
+    [ReadOnly, Alias("list")]
+    Task<ImmutableArray<MailboxEntry>> List(Guid? before, int take);
+
+    [ReadOnly, Alias("open")]
+    Task<MailboxMail?> Open(Guid mail);
+
+    /// <summary>Every kind of mail the product sends, made from example data.</summary>
+    [ReadOnly, Alias("previews")]
+    Task<ImmutableArray<MailboxMail>> Previews();
+}
+
+[GenerateSerializer, Immutable, Alias("mail.mailbox-entry")]
+public sealed record MailboxEntry(Guid Id, string Kind, string To, string Subject, DateTimeOffset At);
+
+[GenerateSerializer, Immutable, Alias("mail.mailbox-mail")]
+public sealed record MailboxMail(Guid Id, string Kind, string From, string To, string? ReplyTo, string Subject, DateTimeOffset At, string Html, string Text, ImmutableDictionary<string, string> Headers);

@@ -1,0 +1,26 @@
+namespace Backsoon.Tenants;
+
+/// <summary>One name under the domain, and who has it: at most one tenant, whoever else asks at the same instant.</summary>
+/// <remarks>Key: <c>slug/{slug}</c>. A reservation lasts 30 minutes and becomes permanent with the first sign-in; expiry is decided by comparing instants.</remarks>
+[Alias("tenants.slug")]
+public interface ISlugGrain : IGrainWithStringKey
+{
+    /// <summary>True when the slug is now held for this tenant, also when it was already.</summary>
+    [Alias("reserve")]
+    Task<bool> Reserve(TenantId tenant);
+
+    /// <summary>Makes the reservation permanent. False when somebody else has the slug by now.</summary>
+    [Alias("confirm")]
+    Task<bool> Confirm(TenantId tenant);
+
+    /// <summary>The tenant whose page this is; null when there is none or it is only reserved.</summary>
+    [ReadOnly, Alias("resolve")]
+    Task<TenantId?> Resolve();
+
+    [ReadOnly, Alias("is-free")]
+    Task<bool> IsFree();
+
+    /// <summary>Gives the slug up, if this tenant has it.</summary>
+    [Alias("release")]
+    Task Release(TenantId tenant);
+}

@@ -1,0 +1,49 @@
+using Backsoon.Accounts;
+using Backsoon.Mail;
+using System.Collections.Immutable;
+
+namespace Backsoon.Tenants;
+
+/// <summary>The profile and the life of one business.</summary>
+/// <remarks>Key: <c>tenant/{id}</c>.</remarks>
+[Alias("tenants.tenant")]
+public interface ITenantGrain : IGrainWithStringKey
+{
+    /// <summary>Makes the tenant with its row in the ledger and its starter categories. Idempotent.</summary>
+    [Alias("found")]
+    Task Found(AccountId owner, EmailAddress ownerEmail, SignUpDetails details);
+
+    /// <summary>Null when there is no such tenant, or no more.</summary>
+    [ReadOnly, Alias("profile")]
+    Task<TenantProfile?> Profile();
+
+    /// <summary>Saves what the settings page edits. Null when the tenant is gone.</summary>
+    [Alias("change")]
+    Task<TenantProfile?> Change(TenantSettings settings);
+
+    /// <summary>Takes everything of this tenant out of the database (R34): the row is marked first and deleted last, so a late writer fails.</summary>
+    [Alias("erase")]
+    Task Erase();
+}
+
+/// <param name="Version">Rises with every change; pages rendered from an older one are stale.</param>
+[GenerateSerializer, Immutable, Alias("tenants.profile")]
+public sealed record TenantProfile(TenantId Id, Slug Slug, Industry Industry, TenantSettings Settings, ImmutableArray<AccountId> Members, DateTimeOffset FoundedAt, long Version);
+
+/// <param name="ZoneId">IANA name, e.g. <c>Europe/Lisbon</c>.</param>
+/// <param name="AwayText">What callers read first while the owner is out; null when there is nothing to say.</param>
+/// <param name="EmergencyText">What a caller with an urgent category reads first; null for the standard sentence.</param>
+[GenerateSerializer, Immutable, Alias("tenants.settings")]
+public sealed record TenantSettings(
+    string BusinessName, string ZoneId, Nouns Nouns, OwnerContact Owner, string? About, string? AwayText, string? EmergencyText, string? EmergencyPhone, NotificationPreferences Notifications);
+
+/// <summary>Whom a vendor may call back (R10), and who is asked last.</summary>
+[GenerateSerializer, Immutable, Alias("tenants.owner-contact")]
+public sealed record OwnerContact(string Name, EmailAddress Email, string? Phone);
+
+/// <summary>Which mails about requests the owner wants. That nobody answered is always told.</summary>
+[GenerateSerializer, Immutable, Alias("tenants.notifications")]
+public sealed record NotificationPreferences(bool EveryRequest, bool UrgentRequests, bool Accepted, bool Declined, bool Done)
+{
+    public static readonly NotificationPreferences Default = new(EveryRequest: false, UrgentRequests: true, Accepted: true, Declined: true, Done: true);
+}

@@ -1,0 +1,27 @@
+using Backsoon.Dispatch;
+using Backsoon.Mail;
+
+namespace Backsoon.Tenants;
+
+/// <summary>The grains of one tenant. Their keys are made here and nowhere else, so a page cannot name another tenant's grain by accident.</summary>
+public readonly record struct TenantScope(IGrainFactory Grains, TenantId Id)
+{
+    public ITenantGrain Tenant() => Grains.GetGrain<ITenantGrain>($"tenant/{Id}");
+
+    public IDirectoryGrain Directory() => Grains.GetGrain<IDirectoryGrain>($"directory/{Id}");
+
+    public IDispatchGrain Dispatch(Guid id) => Grains.GetGrain<IDispatchGrain>($"dispatch/{Id}/{id:n}");
+
+    public IBoardGrain Board() => Grains.GetGrain<IBoardGrain>($"board/{Id}");
+
+    public IHistoryGrain History() => Grains.GetGrain<IHistoryGrain>($"history/{Id}");
+
+    public IDeliveriesGrain Deliveries() => Grains.GetGrain<IDeliveriesGrain>($"deliveries/{Id}");
+}
+
+public static class TenantScopes
+{
+    public static TenantScope For(this IGrainFactory grains, TenantId tenant) => new(grains, tenant);
+
+    public static ISlugGrain Slug(this IGrainFactory grains, Slug slug) => grains.GetGrain<ISlugGrain>($"slug/{slug}");
+}

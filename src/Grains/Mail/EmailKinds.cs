@@ -1,0 +1,25 @@
+using System.Text.Json;
+
+namespace Backsoon.Mail;
+
+/// <summary>Every kind of mail by the name it has on disk. Names are durable: never rename one.</summary>
+public sealed class EmailKinds(IEnumerable<EmailKind> kinds)
+{
+    public static readonly JsonSerializerOptions Json = new() { DefaultIgnoreCondition = System.Text.Json.Serialization.JsonIgnoreCondition.WhenWritingNull };
+
+    private readonly Dictionary<string, EmailKind> _byName = kinds.ToDictionary(kind => kind.Name);
+    private readonly Dictionary<Type, string> _names = kinds.ToDictionary(kind => kind.Type, kind => kind.Name);
+
+    public IEnumerable<EmailKind> All => _byName.Values;
+
+    public string NameOf(Email email) => _names[email.GetType()];
+
+    public Email Read(string name, JsonElement json) =>
+        (Email?)json.Deserialize(_byName[name].Type, Json) ?? throw new JsonException($"A mail of kind {name} is empty.");
+}
+
+/// <param name="Example">What the preview page shows.</param>
+public sealed record EmailKind(string Name, Type Type, Func<Email> Example)
+{
+    public static EmailKind Of<T>(string name, Func<T> example) where T : Email => new(name, typeof(T), example);
+}

@@ -1,0 +1,57 @@
+using System.Text.Json;
+using Backsoon.Storage;
+using Npgsql;
+using NpgsqlTypes;
+
+namespace Backsoon.Mail;
+
+/// <summary>Where every mail starts: a row that commits with its cause.</summary>
+public sealed class Outbox(NpgsqlDataSource database, RootKey rootKey, EmailKinds kinds, MailTransport transport, IGrainFactory grains, TimeProvider clock)
+{
+    /// <summary>The columns an insert fills, in the order of <see cref="AddTo"/>'s arrays.</summary>
+    public const string Columns = "id, tenant_id, account_id, dispatch_id, vendor_id, kind, recipient, priority, created_at, due_at, body";
+
+    public const string Unnest = "unnest(@mail_id, @mail_tenant, @mail_account, @mail_dispatch, @mail_vendor, @mail_kind, @mail_recipient, @mail_priority, @mail_at, @mail_at, @mail_body)";
+
+    /// <summary>Posts mails whose cause is committed already. Repeating it does nothing.</summary>
+    public async Task Post(params IReadOnlyList<OutgoingMail> mails)
+    {
+        await using var command = database.CreateCommand($"insert into outbox ({Columns}) select * from {Unnest} on conflict do nothing");
+        AddTo(command.Parameters, mails);
+        await command.ExecuteNonQueryAsync();
+        Poke();
+    }
+
+    /// <summary>Adds the parameters that <see cref="Unnest"/> reads, for a statement that posts mails together with their cause.</summary>
+    public void AddTo(NpgsqlParameterCollection parameters, IReadOnlyList<OutgoingMail> mails)
+    {
+        var now = clock.GetUtcNow();
+        parameters.Add(new("mail_id", NpgsqlDbType.Array | NpgsqlDbType.Uuid) { Value = Each(mails, m => m.Id) });
+        parameters.Add(new("mail_tenant", NpgsqlDbType.Array | NpgsqlDbType.Text) { Value = Each(mails, m => m.Tenant?.Value) });
+        parameters.Add(new("mail_account", NpgsqlDbType.Array | NpgsqlDbType.Text) { Value = Each(mails, m => m.Account?.Value) });
+        parameters.Add(new("mail_dispatch", NpgsqlDbType.Array | NpgsqlDbType.Uuid) { Value = Each(mails, m => m.Dispatch) });
+        parameters.Add(new("mail_vendor", NpgsqlDbType.Array | NpgsqlDbType.Uuid) { Value = Each(mails, m => m.Vendor) });
+        parameters.Add(new("mail_kind", NpgsqlDbType.Array | NpgsqlDbType.Text) { Value = Each(mails, m => kinds.NameOf(m.Email)) });
+        parameters.Add(new("mail_recipient", NpgsqlDbType.Array | NpgsqlDbType.Text) { Value = Each(mails, m => m.Recipient) });
+        parameters.Add(new("mail_priority", NpgsqlDbType.Array | NpgsqlDbType.Smallint) { Value = Each(mails, m => (short)m.Priority) });
+        parameters.Add(new("mail_at", NpgsqlDbType.Array | NpgsqlDbType.TimestampTz) { Value = Each(mails, _ => now) });
+        parameters.Add(new("mail_body", NpgsqlDbType.Array | NpgsqlDbType.Bytea) { Value = Each(mails, Wrap) });
+    }
+
+    /// <summary>Tells the pump that something is due; to be called after the commit.</summary>
+    public void Poke() => _ = grains.GetGrain<IMailGrain>(transport.GrainKey).Poke();
+
+    private byte[] Wrap(OutgoingMail mail) =>
+        rootKey.Wrap(JsonSerializer.SerializeToUtf8Bytes(new MailBody(mail.To, JsonSerializer.SerializeToElement(mail.Email, mail.Email.GetType())), EmailKinds.Json), $"outbox/{mail.Id:n}");
+
+    private static T[] Each<T>(IReadOnlyList<OutgoingMail> mails, Func<OutgoingMail, T> value)
+    {
+        var values = new T[mails.Count];
+        for (var i = 0; i < values.Length; i++)
+            values[i] = value(mails[i]);
+        return values;
+    }
+}
+
+/// <summary>What <c>outbox.body</c> holds, wrapped.</summary>
+public sealed record MailBody(EmailAddress To, JsonElement Email);

@@ -1,0 +1,26 @@
+using Backsoon.Accounts;
+using Backsoon.Tenants;
+
+namespace Backsoon.Mail;
+
+/// <summary>A mail to be posted to the outbox.</summary>
+/// <param name="Id">Made before anything is written: posting it twice is posting it once.</param>
+/// <param name="Recipient">Who that is in a word the owner knows: the vendor's name, "Caller", "Owner".</param>
+public sealed record OutgoingMail(Guid Id, MailPriority Priority, EmailAddress To, string Recipient, Email Email)
+{
+    public TenantId? Tenant { get; init; }
+
+    public AccountId? Account { get; init; }
+
+    public Guid? Dispatch { get; init; }
+
+    public Guid? Vendor { get; init; }
+}
+
+/// <summary>Numbers are on disk (outbox.priority).</summary>
+public enum MailPriority
+{
+    SignIn = 0,
+    Urgent = 1,
+    Normal = 2,
+}

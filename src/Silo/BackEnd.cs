@@ -1,0 +1,33 @@
+using Backsoon.Accounts;
+using Backsoon.Dispatch;
+using Backsoon.Mail;
+using Backsoon.Storage;
+using Backsoon.Tenants;
+
+namespace Backsoon;
+
+/// <summary>Puts a back end together: what grains need, whichever host runs them.</summary>
+public static class BackEnd
+{
+    public static IServiceCollection AddBackEnd(this IServiceCollection services) => services
+        .AddMail()
+        .AddAccounts()
+        .AddDispatch()
+        .AddHostedService<StartUp>();
+
+    /// <summary>The assembly that holds the grains.</summary>
+    public static System.Reflection.Assembly Grains => typeof(RootKey).Assembly;
+
+    // Grains that are woken by nobody but the clock have to be told once that they exist.
+    private sealed class StartUp(IGrainFactory grains, MailTransport transport) : IHostedService
+    {
+        public async Task StartAsync(CancellationToken cancellationToken)
+        {
+            await grains.GetGrain<IMailGrain>(transport.GrainKey).Start();
+            for (var shard = 0; shard < IChainsGrain.Shards; shard++)
+                await grains.GetGrain<IChainsGrain>($"chains/{shard}").Start();
+        }
+
+        public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+    }
+}
