@@ -1,0 +1,25 @@
+using Backsoon;
+using Backsoon.Shared;
+
+var settings = ServerSettings.Read(Environment.GetEnvironmentVariable);
+if (settings.Problems is { Count: > 0 } problems)
+    return ServerSettings.Explain(problems);
+
+var builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory, EnvironmentName = settings.Environment });
+builder.Configure(settings);
+
+#if ORLEANS
+builder.UseOrleansClient();
+#else
+await using var backEnd = await EmbeddedBackEnd.Start(builder, settings.Data, settings.Database, settings.RootKey);
+if (args is [var verb, ..])
+    return await backEnd.Run(verb);
+#endif
+
+builder.Services.AddPages();
+
+var app = builder.Build();
+app.UseFrontDoor();
+
+await app.RunAsync();
+return 0;

@@ -1,0 +1,109 @@
+using System.Net;
+using System.Security.Cryptography.X509Certificates;
+using Backsoon.Accounts;
+using Backsoon.Tenants;
+using Microsoft.AspNetCore.DataProtection;
+using Microsoft.AspNetCore.HttpOverrides;
+
+namespace Backsoon.Shared;
+
+/// <summary>What every request passes: addresses, size limits, hosts, headers. The three groups of routes are told apart by host.</summary>
+public static class FrontDoor
+{
+    private const int LargestBody = 256 * 1024;
+
+    public static void Configure(this WebApplicationBuilder builder, ServerSettings settings)
+    {
+        builder.Services.AddSingleton(settings).AddSingleton(settings.Site);
+        builder.Logging.AddFilter("Microsoft.AspNetCore", LogLevel.Warning);
+        builder.WebHost.ConfigureKestrel(kestrel =>
+        {
+            kestrel.AddServerHeader = false;
+            kestrel.Limits.MaxRequestBodySize = LargestBody;
+            kestrel.Limits.MaxRequestHeadersTotalSize = 16 * 1024;
+            kestrel.Limits.MaxRequestHeaderCount = 60;
+            kestrel.Limits.RequestHeadersTimeout = TimeSpan.FromSeconds(15);
+            if (!settings.IsProduction)
+                kestrel.ListenLocalhost(settings.Port);
+            else if (settings.Certificate is { } certificate)
+                kestrel.ListenAnyIP(settings.Port, listen => listen.UseHttps(X509Certificate2.CreateFromPemFile(certificate, settings.CertificateKey)));
+            else
+                kestrel.Listen(IPAddress.IsLoopback(settings.TrustedProxy!) ? IPAddress.Loopback : IPAddress.Any, settings.Port);
+        });
+        builder.Services.Configure<ForwardedHeadersOptions>(forwarded =>
+        {
+            forwarded.ForwardedHeaders = settings.TrustedProxy is null ? ForwardedHeaders.None : ForwardedHeaders.XForwardedFor | ForwardedHeaders.XForwardedProto;
+            forwarded.ForwardLimit = 1;
+            forwarded.KnownIPNetworks.Clear();
+            forwarded.KnownProxies.Clear();
+            if (settings.TrustedProxy is { } proxy)
+                forwarded.KnownProxies.Add(proxy);
+        });
+    }
+
+    public static IServiceCollection AddPages(this IServiceCollection services)
+    {
+        services.AddRazorComponents();
+        services.AddHttpContextAccessor();
+        // Forms carry our own signed tokens (docs/decisions); Razor's antiforgery is there but unused, and needs no keys on disk.
+        services.AddSingleton<IDataProtectionProvider, EphemeralDataProtectionProvider>();
+        foreach (var preload in services.Where(s => s.ImplementationType?.Name == "DataProtectionHostedService").ToArray())
+            services.Remove(preload);
+        return services.AddSingleton(TimeProvider.System).AddSingleton<Keys>().AddSingleton<Limits>();
+    }
+
+    public static void UseFrontDoor(this WebApplication app)
+    {
+        var site = app.Services.GetRequiredService<Site>();
+        var settings = app.Services.GetRequiredService<ServerSettings>();
+        if (settings.TrustedProxy is not null)
+            app.UseForwardedHeaders();
+        app.Use((context, next) => Pass(context, next, site, settings.IsProduction));
+        app.UseExceptionHandler(failing => failing.Run(ErrorPages.Failed));
+        app.UseStatusCodePages(ErrorPages.Explain);
+        app.UseStaticFiles(new StaticFileOptions { OnPrepareResponse = file => file.Context.Response.Headers.CacheControl = "public, max-age=31536000, immutable" });
+        app.Use(Members.Recognise);
+        app.MapGet("/healthz", () => Results.Text("ok"));
+        app.MapReadiness();
+    }
+
+    public static RouteGroupBuilder MapSite(this WebApplication app) => app.MapGroup("").RequireHost(app.Services.GetRequiredService<Site>().Host);
+
+    public static RouteGroupBuilder MapApp(this WebApplication app) => app.MapGroup("").RequireHost(app.Services.GetRequiredService<Site>().AppHost);
+
+    /// <summary>Every other host right under the domain; <see cref="Pass"/> has refused what is no slug.</summary>
+    public static RouteGroupBuilder MapDesks(this WebApplication app) => app.MapGroup("").RequireHost($"*.{app.Services.GetRequiredService<Site>().Host}");
+
+    private static Task Pass(HttpContext context, RequestDelegate next, Site site, bool production)
+    {
+        var headers = context.Response.Headers;
+        headers.XContentTypeOptions = "nosniff";
+        headers["Referrer-Policy"] = "no-referrer";
+        headers["Permissions-Policy"] = "camera=(), geolocation=(), microphone=()";
+        headers["Cross-Origin-Opener-Policy"] = "same-origin";
+        headers.ContentSecurityPolicy = $"default-src 'none'; style-src 'self' {Styles.InlineHashes}; script-src 'self'; img-src 'self' data:; connect-src 'self'; form-action 'self' {site.App("")}; base-uri 'none'; frame-ancestors 'none'";
+        if (production)
+            headers.StrictTransportSecurity = "max-age=31536000; includeSubDomains";
+
+        var host = context.Request.Host.Host;
+        if (host.Equals(site.Host, StringComparison.OrdinalIgnoreCase) || host.Equals(site.AppHost, StringComparison.OrdinalIgnoreCase))
+            return next(context);
+        if (host.Length > site.Host.Length + 1 && host.EndsWith($".{site.Host}", StringComparison.OrdinalIgnoreCase))
+        {
+            if (Slug.TryParse(host[..^(site.Host.Length + 1)], out var slug, out _))
+            {
+                context.Items[typeof(Slug)] = slug;
+                return next(context);
+            }
+
+            context.Response.StatusCode = StatusCodes.Status404NotFound;
+            return Task.CompletedTask;
+        }
+
+        // Health checks come by IP address; nothing else that is not for this domain is answered (RFC 9110, 15.5.20).
+        if (context.Request.Path.Value is "/healthz" or "/readyz")
+            return next(context);
+        context.Response.StatusCode = StatusCodes.Status421MisdirectedRequest;
+        return Task.CompletedTask;
+    }
+}

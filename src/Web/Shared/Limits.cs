@@ -1,0 +1,24 @@
+using Backsoon.Accounts;
+
+namespace Backsoon.Shared;
+
+/// <summary>Takes from the limits by name; the numbers are all here (R28). Set <c>BACKSOON_LIMITS</c> to a factor to widen them all, for a benchmark.</summary>
+public sealed class Limits(IGrainFactory grains, Keys keys, IConfiguration configuration)
+{
+    public static readonly LimitRule SignInPerIp = new("sign-in-ip", 30, TimeSpan.FromHours(1), Remembered: true);
+    public static readonly LimitRule SignUpPerIp = new("sign-up-ip", 10, TimeSpan.FromHours(1), Remembered: true);
+    public static readonly LimitRule CodePerIp = new("code-ip", 60, TimeSpan.FromHours(1), Remembered: true);
+    public static readonly LimitRule DispatchPerIp = new("dispatch-ip", 20, TimeSpan.FromHours(1), Remembered: false);
+    public static readonly LimitRule DispatchPerTenant = new("dispatch-tenant", 2_000, TimeSpan.FromHours(1), Remembered: false);
+
+    private readonly int _factor = configuration.GetValue("BACKSOON_LIMITS", 1);
+
+    /// <summary>Null when allowed, else how long to wait.</summary>
+    /// <param name="source">What is counted: an IP's limit key, a tenant's id.</param>
+    public async Task<TimeSpan?> Take(LimitRule rule, string source)
+    {
+        var ring = await keys.Current();
+        var widened = _factor == 1 ? rule : rule with { Allowed = rule.Allowed * _factor };
+        return await grains.GetGrain<ILimitsGrain>($"limits/{rule.Name}-{ring.Of(rule.Name, source)}").Take(widened);
+    }
+}

@@ -1,0 +1,60 @@
+using System.Net;
+using Backsoon.Tenants;
+
+namespace Backsoon.Shared;
+
+/// <summary>What the operator sets, all by environment variable, read once.</summary>
+/// <param name="Data">Folder for everything kept on disk.</param>
+/// <param name="Database">Connection string; null for the private cluster in <paramref name="Data"/>.</param>
+/// <param name="RootKey">The key itself; null for the one in <c>Data/root.key</c>.</param>
+/// <param name="Problems">What has to be set before it can start, a sentence each.</param>
+public sealed record ServerSettings(
+    string Environment, Site Site, int Port, string Data, string? Database, string? RootKey, string? Certificate, string? CertificateKey, IPAddress? TrustedProxy, IReadOnlyList<string> Problems)
+{
+    public const int RefusedToStart = 78;
+
+    public bool IsProduction => Environment == "Production";
+
+    public static ServerSettings Read(Func<string, string?> variable)
+    {
+        string? Get(string name) => variable(name) is { Length: > 0 } value ? value.Trim() : null;
+
+        var problems = new List<string>();
+        var environment = Get("ASPNETCORE_ENVIRONMENT") ?? "Development";
+        var production = environment == "Production";
+        var port = production ? 443 : 8080;
+        if (Get("PORT") is { } portText && (!int.TryParse(portText, out port) || port is < 1 or > 65535))
+            problems.Add($"PORT is {portText}; it has to be a number from 1 to 65535.");
+
+        IPAddress? proxy = null;
+        if (Get("TRUSTED_PROXY") is { } proxyText && !IPAddress.TryParse(proxyText, out proxy))
+            problems.Add($"TRUSTED_PROXY is {proxyText}; it has to be the IP address of the proxy in front, e.g. 127.0.0.1.");
+
+        var domain = Get("DOMAIN")?.TrimEnd('.').ToLowerInvariant();
+        if (production)
+        {
+            if (domain is null)
+                problems.Add("DOMAIN is not set. Set it to the bare domain whose subdomains are your desks, e.g. DOMAIN=desks.example.com (with a wildcard DNS record *.desks.example.com).");
+            if (Get("BACKSOON_ROOT_KEY") is null)
+                problems.Add("BACKSOON_ROOT_KEY is not set. Make one with `openssl rand -hex 32`, keep a copy apart from your backups, and set it: without it nothing encrypted can be read again.");
+            if (Get("CERTIFICATE") is null && proxy is null)
+                problems.Add("Neither CERTIFICATE nor TRUSTED_PROXY is set. Set CERTIFICATE (and CERTIFICATE_KEY) to the PEM files of a wildcard certificate to serve HTTPS, or TRUSTED_PROXY to the address of the proxy that does.");
+            problems.AddRange(BackEndProblems(variable));
+        }
+
+        var site = production ? new Site("https", domain ?? "") : new Site("http", domain ?? $"localhost:{port}");
+        return new ServerSettings(
+            environment, site, port, Path.GetFullPath(Get("DATA") ?? "data"), Get("BACKSOON_DATABASE"), Get("BACKSOON_ROOT_KEY"), Get("CERTIFICATE"), Get("CERTIFICATE_KEY"), proxy, problems);
+    }
+
+    /// <summary>Prints what is missing; returns the exit code.</summary>
+    public static int Explain(IReadOnlyList<string> problems)
+    {
+        Console.Error.WriteLine("Backsoon cannot start yet:");
+        foreach (var problem in problems)
+            Console.Error.WriteLine($"  - {problem}");
+        return RefusedToStart;
+    }
+
+    private static IEnumerable<string> BackEndProblems(Func<string, string?> variable) => BackEndSettings.Problems(variable);
+}

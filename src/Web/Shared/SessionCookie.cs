@@ -1,0 +1,38 @@
+using Backsoon.Tenants;
+
+namespace Backsoon.Shared;
+
+/// <summary>The essential cookies (P17), all on <c>app.{domain}</c> and nowhere else.</summary>
+/// <remarks>Over https they carry the <c>__Host-</c> prefix; over http in Development a browser would refuse that, so the name is plain and not Secure.</remarks>
+public static class SessionCookie
+{
+    private static readonly TimeSpan s_deviceLife = TimeSpan.FromDays(365);
+
+    public static string? Read(HttpRequest request) => request.Cookies[Name(request, "session")];
+
+    public static void Write(HttpContext context, string token, DateTimeOffset expires) => Append(context, "session", token, expires);
+
+    public static void Delete(HttpContext context) => context.Response.Cookies.Delete(Name(context.Request, "session"), Options(context.Request, null));
+
+    /// <summary>The secret that tells one browser from another: binds a sign-in code to the browser that asked, and a device to its owner.</summary>
+    public static string Browser(HttpContext context, TimeProvider clock)
+    {
+        if (context.Request.Cookies[Name(context.Request, "browser")] is { Length: 43 } known)
+            return known;
+        var fresh = Accounts.Secret.New();
+        Append(context, "browser", fresh, clock.GetUtcNow() + s_deviceLife);
+        return fresh;
+    }
+
+    public static string? KnownBrowser(HttpRequest request) => request.Cookies[Name(request, "browser")] is { Length: 43 } known ? known : null;
+
+    private static void Append(HttpContext context, string name, string value, DateTimeOffset expires) =>
+        context.Response.Cookies.Append(Name(context.Request, name), value, Options(context.Request, expires));
+
+    private static string Name(HttpRequest request, string name) => IsHttps(request) ? $"__Host-{name}" : name;
+
+    private static CookieOptions Options(HttpRequest request, DateTimeOffset? expires) =>
+        new() { HttpOnly = true, Secure = IsHttps(request), SameSite = SameSiteMode.Lax, Path = "/", Expires = expires, IsEssential = true };
+
+    private static bool IsHttps(HttpRequest request) => request.HttpContext.RequestServices.GetRequiredService<Site>().Scheme == "https";
+}
