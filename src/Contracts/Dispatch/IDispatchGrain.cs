@@ -150,7 +150,6 @@ public sealed record DispatchEvent(DateTimeOffset At, DispatchEventKind Kind, st
 
 /// <summary>The whole request, for the owner.</summary>
 /// <param name="Steps">The chain as it was when the request came, with what each vendor did.</param>
-/// <param name="NextAt">When something happens by itself, and what: null when nothing will.</param>
 [GenerateSerializer, Immutable, Alias("dispatch.view")]
 public sealed record DispatchView(
     Guid Id, string Reference, DispatchStatus Status, bool Urgent, string? SubjectLabel, string? SubjectReference, string CategoryName, string CallerName, string CallerPhone, EmailAddress? CallerEmail, string Text,

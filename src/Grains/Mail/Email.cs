@@ -8,7 +8,7 @@ public abstract record Email
     public abstract EmailContent Compose();
 }
 
-/// <summary>What a mail says; <see cref="EmailRenderer"/> makes an HTML and a text part of it.</summary>
+/// <summary>What a mail says; the renderer makes an HTML and a text part of it.</summary>
 /// <param name="Sign">The name on the sign at its head: the business, or Backsoon.</param>
 /// <param name="Lead">What happened, in one sentence.</param>
 /// <param name="Why">Why the reader gets this, and how to stop it.</param>
