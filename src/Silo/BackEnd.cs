@@ -15,17 +15,22 @@ public static class BackEnd
         .AddDispatch()
         .AddHostedService<StartUp>();
 
+    /// <summary>What has to be set before a back end may run in production, a sentence each.</summary>
+    public static IEnumerable<string> Problems() => MailSettings.Problems(new ConfigurationBuilder().AddEnvironmentVariables().Build());
+
     /// <summary>The assembly that holds the grains.</summary>
     public static System.Reflection.Assembly Grains => typeof(RootKey).Assembly;
 
     // Grains that are woken by nobody but the clock have to be told once that they exist.
-    private sealed class StartUp(IGrainFactory grains, MailTransport transport) : IHostedService
+    private sealed class StartUp(IGrainFactory grains, MailTransport transport, IHostEnvironment environment, IConfiguration configuration) : IHostedService
     {
         public async Task StartAsync(CancellationToken cancellationToken)
         {
             await grains.GetGrain<IMailGrain>(transport.GrainKey).Start();
             for (var shard = 0; shard < IChainsGrain.Shards; shard++)
                 await grains.GetGrain<IChainsGrain>($"chains/{shard}").Start();
+            if (environment.IsDevelopment() && configuration.GetValue("BACKSOON_DEMO", true))
+                await grains.GetGrain<IDemoGrain>(IDemoGrain.Key).Plant();
         }
 
         public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;

@@ -1,7 +1,11 @@
 using Backsoon;
 using Backsoon.Shared;
 
-var settings = ServerSettings.Read(Environment.GetEnvironmentVariable);
+#if ORLEANS
+var settings = ServerSettings.Read(Environment.GetEnvironmentVariable, () => []);
+#else
+var settings = ServerSettings.Read(Environment.GetEnvironmentVariable, BackEnd.Problems);
+#endif
 if (settings.Problems is { Count: > 0 } problems)
     return ServerSettings.Explain(problems);
 

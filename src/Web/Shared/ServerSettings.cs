@@ -15,7 +15,8 @@ public sealed record ServerSettings(
 
     public bool IsProduction => Environment == "Production";
 
-    public static ServerSettings Read(Func<string, string?> variable)
+    /// <param name="backEndProblems">What the back end in this process misses in production.</param>
+    public static ServerSettings Read(Func<string, string?> variable, Func<IEnumerable<string>> backEndProblems)
     {
         string? Get(string name) => variable(name) is { Length: > 0 } value ? value.Trim() : null;
 
@@ -39,7 +40,7 @@ public sealed record ServerSettings(
                 problems.Add("BACKSOON_ROOT_KEY is not set. Make one with `openssl rand -hex 32`, keep a copy apart from your backups, and set it: without it nothing encrypted can be read again.");
             if (Get("CERTIFICATE") is null && proxy is null)
                 problems.Add("Neither CERTIFICATE nor TRUSTED_PROXY is set. Set CERTIFICATE (and CERTIFICATE_KEY) to the PEM files of a wildcard certificate to serve HTTPS, or TRUSTED_PROXY to the address of the proxy that does.");
-            problems.AddRange(BackEndProblems(variable));
+            problems.AddRange(backEndProblems());
         }
 
         var site = production ? new Site("https", domain ?? "") : new Site("http", domain ?? $"localhost:{port}");
@@ -55,6 +56,4 @@ public sealed record ServerSettings(
             Console.Error.WriteLine($"  - {problem}");
         return RefusedToStart;
     }
-
-    private static IEnumerable<string> BackEndProblems(Func<string, string?> variable) => BackEndSettings.Problems(variable);
 }

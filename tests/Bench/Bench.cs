@@ -1,0 +1,198 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
+using System.Net.Sockets;
+using System.Text;
+using Backsoon.Accounts;
+using Backsoon.Embedded;
+using Backsoon.Tenants;
+using Npgsql;
+
+namespace Backsoon;
+
+/// <summary>The product and the limits, each in a process of its own, on one throw-away database.</summary>
+public sealed class Bench : IAsyncDisposable
+{
+    private const int ProductPort = 18080;
+    private const int LimitPort = 18081;
+    private const string RootKey = "000102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f";
+    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(60);
+
+    private readonly List<Process> _processes = [];
+    private readonly List<string> _notes = [];
+    private Seeded _seeded = null!;
+    private int _next;
+
+    private Bench()
+    {
+    }
+
+    public double BytesPerTenant { get; private set; }
+
+    public IReadOnlyList<string> Notes => _notes;
+
+    public static async Task<Bench> SetUp(PrivatePostgres postgres, Action<string> say)
+    {
+        var bench = new Bench();
+        var database = await postgres.CreateDatabase("bench");
+        say("Seeding 10,000 tenants and 1,001,000 requests …");
+        await bench.Seed(database);
+        say("Starting the product and the limit …");
+        bench.StartProduct(database);
+        bench.StartSelf("--limit", LimitPort.ToString(), database);
+        await bench.Answers(ProductPort, "/healthz", "127.0.0.1");
+        await bench.Answers(LimitPort, "/empty", "127.0.0.1");
+        await bench.Check();
+        return bench;
+    }
+
+    public IEnumerable<Plan> Plans()
+    {
+        yield return ActorCall.Plan(_notes);
+        foreach (var connections in new[] { 1, 8, 64 })
+        {
+            yield return new Plan($"desk-page-{connections}",
+                length => Load.Run(ProductPort, connections, length, DeskPage, 200),
+                length => Load.Run(LimitPort, connections, length, () => s_empty, 200));
+        }
+
+        foreach (var connections in new[] { 1, 8, 64 })
+        {
+            yield return new Plan($"dispatch-post-{connections}",
+                length => Load.Run(ProductPort, connections, length, DispatchPost, 303),
+                length => Load.Run(LimitPort, connections, length, TwoRows, 302));
+        }
+
+        foreach (var (name, tenant, session) in new[] { ("history-1k", _seeded.Small, _seeded.SessionSmall), ("history-1m", _seeded.Large, _seeded.SessionLarge) })
+        {
+            var page = Get("/history", "app.localhost", $"session={session}");
+            var plain = Get($"/page/{tenant.Tenant}", "127.0.0.1");
+            yield return new Plan(name, length => Load.Run(ProductPort, 8, length, () => page, 200), length => Load.Run(LimitPort, 8, length, () => plain, 200));
+        }
+    }
+
+    /// <summary>How the history page's cost grows with a thousand times the rows: 1.00 is not at all.</summary>
+    public IEnumerable<Row> Growth(IReadOnlyList<Row> rows)
+    {
+        if (rows.FirstOrDefault(r => r.Name == "history-1k") is { } small && rows.FirstOrDefault(r => r.Name == "history-1m") is { } large)
+            yield return new Row("history-growth", large.Ours, small.Ours, large.Ours / small.Ours, large.P50, large.P99, 0);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var process in _processes)
+        {
+            process.Kill(entireProcessTree: true);
+            await process.WaitForExitAsync();
+            process.Dispose();
+        }
+    }
+
+    private async Task Seed(string connectionString)
+    {
+        await using var database = EmbeddedBackEnd.Pool(connectionString);
+        await Limit.Prepare(database);
+        var builder = WebApplication.CreateBuilder(new WebApplicationOptions { EnvironmentName = "Benchmark" });
+        builder.Logging.ClearProviders();
+        builder.WebHost.UseUrls("http://127.0.0.1:0");
+        builder.Services.AddSingleton(new Site("http", $"localhost:{ProductPort}")).AddSingleton<Keys>().AddSingleton(TimeProvider.System);
+        await using var backEnd = await EmbeddedBackEnd.Start(builder, Directory.CreateTempSubdirectory("backsoon-bench").FullName, connectionString, RootKey);
+        await using var app = builder.Build();
+        await app.StartAsync();
+        var before = GC.GetTotalMemory(forceFullCollection: true);
+        _seeded = await Seeded.Plant(app.Services.GetRequiredService<IGrainFactory>(), database, TimeProvider.System);
+        BytesPerTenant = (GC.GetTotalMemory(forceFullCollection: true) - before) / (double)Seeded.Tenants10k;
+        await app.StopAsync();
+    }
+
+    private void StartProduct(string connectionString)
+    {
+        var web = Path.Combine(AppContext.BaseDirectory, "Backsoon.Web.dll");
+        var start = new ProcessStartInfo("dotnet", [web]) { RedirectStandardOutput = true };
+        start.Environment["PORT"] = ProductPort.ToString();
+        start.Environment["DATA"] = Directory.CreateTempSubdirectory("backsoon-bench").FullName;
+        start.Environment["BACKSOON_DATABASE"] = connectionString;
+        start.Environment["BACKSOON_ROOT_KEY"] = RootKey;
+        start.Environment["BACKSOON_LIMITS"] = "1000000";
+        start.Environment["BACKSOON_DEMO"] = "false";
+        // The pump sends as it would in production: to Resend's interface, at Resend's pace.
+        start.Environment["MAIL_FROM"] = "desk@example.com";
+        start.Environment["RESEND_API_KEY"] = "re_bench";
+        start.Environment["RESEND_URL"] = $"http://127.0.0.1:{LimitPort}";
+        start.Environment["ASPNETCORE_ENVIRONMENT"] = "Development";
+        start.Environment["Logging__LogLevel__Default"] = "Warning";
+        Start(start);
+    }
+
+    private void StartSelf(params string[] arguments) =>
+        Start(new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "Backsoon.Bench.dll"), .. arguments]) { RedirectStandardOutput = true });
+
+    private void Start(ProcessStartInfo start)
+    {
+        var process = Process.Start(start) ?? throw new InvalidOperationException($"{start.FileName} did not start.");
+        process.OutputDataReceived += (_, _) => { };
+        process.BeginOutputReadLine();
+        _processes.Add(process);
+    }
+
+    private async Task Answers(int port, string path, string host)
+    {
+        var clock = Stopwatch.StartNew();
+        while (true)
+        {
+            try
+            {
+                if ((await Load.Once(port, Get(path, host))).Status == 200)
+                    return;
+            }
+            catch (SocketException) when (clock.Elapsed < s_patience)
+            {
+                await Task.Delay(TimeSpan.FromMilliseconds(200), TimeProvider.System);
+            }
+
+            if (clock.Elapsed > s_patience || _processes.Any(p => p.HasExited))
+                throw new TimeoutException($"Port {port} does not answer {path}.");
+        }
+    }
+
+    // A benchmark of error pages is fast and worth nothing.
+    private async Task Check()
+    {
+        await Expect(DeskPage(), 200, "Water leak");
+        await Expect(DispatchPost(), 303, "/s/");
+        await Expect(Get("/history", "app.localhost", $"session={_seeded.SessionSmall}"), 200, "Caller 0");
+        await Expect(Get("/history", "app.localhost", $"session={_seeded.SessionLarge}"), 200, "Caller 49");
+
+        static async Task Expect(byte[] request, int status, string text)
+        {
+            var answer = await Load.Once(ProductPort, request);
+            if (answer.Status != status || !answer.Text.Contains(text, StringComparison.Ordinal))
+                throw new InvalidOperationException($"Expected {status} with “{text}”, got:\n{answer.Text[..Math.Min(answer.Text.Length, 3000)]}");
+        }
+    }
+
+    private static readonly byte[] s_empty = Get("/empty", "127.0.0.1");
+
+    private static byte[] Get(string path, string host, string? cookie = null) =>
+        Encoding.ASCII.GetBytes($"GET {path} HTTP/1.1\r\nHost: {host}\r\n{(cookie is null ? "" : $"Cookie: {cookie}\r\n")}\r\n");
+
+    private SeededTenant NextTenant() => _seeded.Tenants[2 + (int)((uint)Interlocked.Increment(ref _next) % (uint)(_seeded.Tenants.Length - 2))];
+
+    private readonly ConcurrentDictionary<Slug, byte[]> _pages = new();
+
+    private byte[] DeskPage() => _pages.GetOrAdd(NextTenant().Slug, slug => Get("/", $"{slug}.localhost"));
+
+    private byte[] DispatchPost()
+    {
+        var tenant = NextTenant();
+        var now = TimeProvider.System.GetUtcNow();
+        var rendered = now.AddMinutes(-1);
+        var token = _seeded.Ring.Tokens.Sign(TokenPurpose.DeskForm, now.AddHours(24), tenant.Tenant.Value, Guid.CreateVersion7(now).ToString("n"), rendered.ToUnixTimeSeconds().ToString());
+        return Post("/", $"{tenant.Slug}.localhost", $"_token={token}&subject=&category={tenant.Category}&name=Ana+Duarte&phone=%2B351+912+000+000&email=&text=Water+comes+through+the+ceiling+of+the+kitchen%2C+about+a+cup+an+hour.");
+    }
+
+    private static byte[] TwoRows() =>
+        Post("/two-rows", "127.0.0.1", "subject=&category=0192&name=Ana+Duarte&phone=%2B351+912+000+000&email=&text=Water+comes+through+the+ceiling+of+the+kitchen%2C+about+a+cup+an+hour.");
+
+    private static byte[] Post(string path, string host, string form) =>
+        Encoding.ASCII.GetBytes($"POST {path} HTTP/1.1\r\nHost: {host}\r\nContent-Type: application/x-www-form-urlencoded\r\nContent-Length: {form.Length}\r\n\r\n{form}");
+}

@@ -1,0 +1,104 @@
+using System.Collections.Immutable;
+using Backsoon.Accounts;
+using Backsoon.Dispatch;
+using Backsoon.Mail;
+using Backsoon.Tenants;
+using Npgsql;
+using NpgsqlTypes;
+
+namespace Backsoon;
+
+/// <summary>What the benchmark runs against: tenants made by the product's own grains, a long history by COPY.</summary>
+public sealed record Seeded(ImmutableArray<SeededTenant> Tenants, SeededTenant Small, SeededTenant Large, string SessionSmall, string SessionLarge, KeyRing Ring)
+{
+    public const int Tenants10k = 10_000;
+    public const int SmallHistory = 1_000;
+    public const int LargeHistory = 1_000_000;
+    private const int Callers = 32;
+
+    public static async Task<Seeded> Plant(IGrainFactory grains, NpgsqlDataSource database, TimeProvider clock)
+    {
+        var tenants = new SeededTenant[Tenants10k];
+        var next = -1;
+        await Task.WhenAll(Enumerable.Range(0, Callers).Select(_ => Task.Run(async () =>
+        {
+            for (int i; (i = Interlocked.Increment(ref next)) < tenants.Length;)
+                tenants[i] = await Found(grains, clock, i);
+        })));
+
+        var (small, large) = (tenants[0], tenants[1]);
+        await CopyHistory(database, clock, small, SmallHistory);
+        await CopyHistory(database, clock, large, LargeHistory);
+        await using (var analyze = database.CreateCommand("analyze dispatch"))
+        {
+            analyze.CommandTimeout = 300;
+            await analyze.ExecuteNonQueryAsync();
+        }
+
+        var ring = await grains.GetGrain<IKeyRingGrain>(IKeyRingGrain.Key).Read();
+        return new Seeded([.. tenants], small, large, await SignIn(grains, clock, small), await SignIn(grains, clock, large), ring, 0);
+    }
+
+    private static async Task<SeededTenant> Found(IGrainFactory grains, TimeProvider clock, int number)
+    {
+        var now = clock.GetUtcNow();
+        var account = AccountId.New(now);
+        var tenant = TenantId.New(now);
+        var email = EmailAddress.Parse($"owner{number}@example.com");
+        var slug = Slug.Parse($"bench-{number}-desk");
+        await grains.Slug(slug).Reserve(tenant);
+        await grains.For(tenant).Tenant().Found(account, email, new SignUpDetails($"Owner {number}", $"Business {number}", slug, Industry.PropertyManagement, "Europe/Lisbon"));
+        await grains.Slug(slug).Confirm(tenant);
+        var directory = grains.For(tenant).Directory();
+        var vendor = Guid.CreateVersion7(now);
+        await directory.PutVendor(new Vendor(vendor, "Rivera Plumbing", EmailAddress.Parse($"vendor{number}@example.com"), null, null, Active: true));
+        await directory.PutRule(new Rule(Guid.CreateVersion7(now), null, null, [new RuleStep(vendor, TimeSpan.FromMinutes(30))]));
+        var category = (await directory.Categories())[0];
+        return new SeededTenant(tenant, slug, account, email, category.Id, vendor);
+    }
+
+    private static async Task<string> SignIn(IGrainFactory grains, TimeProvider clock, SeededTenant seeded)
+    {
+        var token = Secret.New();
+        var account = grains.GetGrain<IAccountGrain>($"account/{seeded.Account}");
+        await account.Open(seeded.Email, "Owner");
+        await account.Join(seeded.Tenant);
+        await account.SignIn(Secret.Hash(token), new Visitor("127.0.0.1", "Benchmark", null));
+        return token;
+    }
+
+    private static async Task CopyHistory(NpgsqlDataSource database, TimeProvider clock, SeededTenant seeded, int rows)
+    {
+        var now = clock.GetUtcNow();
+        await using var connection = await database.OpenConnectionAsync();
+        await using var copy = await connection.BeginBinaryImportAsync(
+            "copy dispatch (tenant_id, id, reference, received_at, category_id, category_name, urgent, caller_name, caller_phone, body, fingerprint, status, plan, step, with_id, with_name, shard, closed_at) from stdin (format binary)");
+        for (var i = 0; i < rows; i++)
+        {
+            var at = now.AddSeconds(-60.0 * i);
+            await copy.StartRowAsync();
+            await copy.WriteAsync(seeded.Tenant.Value, NpgsqlDbType.Text);
+            await copy.WriteAsync(Guid.CreateVersion7(at), NpgsqlDbType.Uuid);
+            await copy.WriteAsync($"{i:X7}"[..3] + "-" + $"{i:X7}"[3..], NpgsqlDbType.Text);
+            await copy.WriteAsync(at, NpgsqlDbType.TimestampTz);
+            await copy.WriteAsync(seeded.Category, NpgsqlDbType.Uuid);
+            await copy.WriteAsync("Water leak", NpgsqlDbType.Text);
+            await copy.WriteAsync(i % 7 == 0, NpgsqlDbType.Boolean);
+            await copy.WriteAsync($"Caller {i}", NpgsqlDbType.Text);
+            await copy.WriteAsync("+351 912 000 000", NpgsqlDbType.Text);
+            await copy.WriteAsync($"Water comes through the ceiling of the kitchen, report {i}.", NpgsqlDbType.Text);
+            await copy.WriteAsync(new byte[32], NpgsqlDbType.Bytea);
+            await copy.WriteAsync((short)DispatchStatus.Done, NpgsqlDbType.Smallint);
+            await copy.WriteAsync("[]", NpgsqlDbType.Jsonb);
+            await copy.WriteAsync(0, NpgsqlDbType.Integer);
+            await copy.WriteAsync(seeded.Vendor, NpgsqlDbType.Uuid);
+            await copy.WriteAsync("Rivera Plumbing", NpgsqlDbType.Text);
+            await copy.WriteAsync((short)(i % IChainsGrain.Shards), NpgsqlDbType.Smallint);
+            await copy.WriteAsync(at.AddHours(1), NpgsqlDbType.TimestampTz);
+        }
+
+        await copy.CompleteAsync();
+    }
+}
+
+public sealed record SeededTenant(TenantId Tenant, Slug Slug, AccountId Account, EmailAddress Email, Guid Category, Guid Vendor);
