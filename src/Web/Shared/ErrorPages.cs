@@ -12,6 +12,8 @@ public static class ErrorPages
         var status = failure switch
         {
             BadHttpRequestException bad => bad.StatusCode,
+            // A form with more fields, or longer ones, than the parser takes.
+            InvalidDataException => StatusCodes.Status400BadRequest,
             TimeoutException => StatusCodes.Status503ServiceUnavailable,
             // The host answers so while the database is away.
             Orleans.Runtime.OrleansException => StatusCodes.Status503ServiceUnavailable,
@@ -26,6 +28,15 @@ public static class ErrorPages
     {
         if (status == StatusCodes.Status503ServiceUnavailable)
             context.Response.Headers.RetryAfter = "5";
-        return new RazorComponentResult<ErrorPage>(new { Status = status }) { StatusCode = status }.ExecuteAsync(context);
+        context.Response.Headers.CacheControl = "no-store";
+        TimeSpan? wait = status == StatusCodes.Status429TooManyRequests && int.TryParse(context.Response.Headers.RetryAfter, out var seconds) ? TimeSpan.FromSeconds(seconds) : null;
+        return new RazorComponentResult<ErrorPage>(new { Status = status, RetryAfter = wait }) { StatusCode = status }.ExecuteAsync(context);
+    }
+
+    /// <summary>Too many for now: 429 with <c>Retry-After</c>.</summary>
+    public static IResult Wait(HttpContext context, TimeSpan wait)
+    {
+        context.Response.Headers.RetryAfter = Math.Max(1, (int)Math.Ceiling(wait.TotalSeconds)).ToString();
+        return Results.StatusCode(StatusCodes.Status429TooManyRequests);
     }
 }

@@ -8,6 +8,8 @@ public static class Styles
 {
     public static readonly string App = Address("app.css");
 
+    public static readonly string Icon = Address("favicon.svg");
+
     /// <summary>The desk's style sheet, for a <c>style</c> element; the policy allows it by hash.</summary>
     public static readonly string Desk = File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "wwwroot", "desk.css"));
 
