@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Orleans.Runtime;
 
 namespace Backsoon.Embedded;
 
@@ -9,6 +10,8 @@ public sealed class Stage
     private readonly ConcurrentDictionary<string, TaskCompletionSource> _reached = new();
 
     public ConcurrentQueue<string> Said { get; } = new();
+
+    public TickStatus LastTick { get; set; }
 
     public void Say(string what)
     {

@@ -22,6 +22,7 @@ public sealed class TestHost : IAsyncDisposable
             .AddSingleton(Database)
             .AddSingleton<TimeProvider>(Clock)
             .AddSingleton<Stage>()
+            .Configure<HostOptions>(options => options.ShutdownTimeout = TimeSpan.FromSeconds(1))
             .AddEmbeddedGrains(options =>
             {
                 options.GrainAssemblies.Add(typeof(TestHost).Assembly);
@@ -72,6 +73,7 @@ public sealed class TestHost : IAsyncDisposable
         return (T)(await command.ExecuteScalarAsync())!;
     }
 
+    /// <summary>In good order, but with a second's patience only.</summary>
     public Task Stop() => _host.StopAsync();
 
     public async ValueTask DisposeAsync()
