@@ -24,6 +24,7 @@ builder.Services.AddPages();
 
 var app = builder.Build();
 app.UseFrontDoor();
+app.MapPages();
 
 await app.RunAsync();
 return 0;

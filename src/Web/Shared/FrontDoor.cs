@@ -67,12 +67,29 @@ public static class FrontDoor
         app.MapReadiness();
     }
 
-    public static RouteGroupBuilder MapSite(this WebApplication app) => app.MapGroup("").RequireHost(app.Services.GetRequiredService<Site>().Host);
+    public static RouteGroupBuilder MapSite(this WebApplication app) => app.MapHost(app.Services.GetRequiredService<Site>().Host);
 
-    public static RouteGroupBuilder MapApp(this WebApplication app) => app.MapGroup("").RequireHost(app.Services.GetRequiredService<Site>().AppHost);
+    public static RouteGroupBuilder MapApp(this WebApplication app) => app.MapHost(app.Services.GetRequiredService<Site>().AppHost);
 
-    /// <summary>Every other host right under the domain; <see cref="Pass"/> has refused what is no slug.</summary>
-    public static RouteGroupBuilder MapDesks(this WebApplication app) => app.MapGroup("").RequireHost($"*.{app.Services.GetRequiredService<Site>().Host}");
+    /// <summary>Every other host right under the domain. The wildcard takes in the dashboard's own host too, for paths it does not have: there is no desk.</summary>
+    public static RouteGroupBuilder MapDesks(this WebApplication app)
+    {
+        var desks = app.MapHost($"*.{app.Services.GetRequiredService<Site>().Host}");
+        desks.AddEndpointFilter(async (invocation, next) => invocation.HttpContext.Items.ContainsKey(typeof(Slug)) ? await next(invocation) : Results.NotFound());
+        return desks;
+    }
+
+    // Whoever may GET a page may ask for its head, as link checkers do.
+    private static RouteGroupBuilder MapHost(this WebApplication app, string host)
+    {
+        var group = app.MapGroup("").RequireHost(host);
+        ((IEndpointConventionBuilder)group).Finally(endpoint =>
+        {
+            if (endpoint.Metadata.OfType<HttpMethodMetadata>().FirstOrDefault() is { HttpMethods: ["GET"] } get)
+                endpoint.Metadata[endpoint.Metadata.IndexOf(get)] = new HttpMethodMetadata([HttpMethods.Get, HttpMethods.Head]);
+        });
+        return group;
+    }
 
     private static Task Pass(HttpContext context, RequestDelegate next, Site site, bool production)
     {
@@ -96,14 +113,12 @@ public static class FrontDoor
                 return next(context);
             }
 
-            context.Response.StatusCode = StatusCodes.Status404NotFound;
-            return Task.CompletedTask;
+            return ErrorPages.Show(context, StatusCodes.Status404NotFound);
         }
 
         // Health checks come by IP address; nothing else that is not for this domain is answered (RFC 9110, 15.5.20).
         if (context.Request.Path.Value is "/healthz" or "/readyz")
             return next(context);
-        context.Response.StatusCode = StatusCodes.Status421MisdirectedRequest;
-        return Task.CompletedTask;
+        return ErrorPages.Show(context, StatusCodes.Status421MisdirectedRequest);
     }
 }

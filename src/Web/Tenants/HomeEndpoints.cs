@@ -1,0 +1,22 @@
+using Backsoon.Shared;
+using Microsoft.AspNetCore.Http.HttpResults;
+
+namespace Backsoon.Tenants;
+
+public static class HomeEndpoints
+{
+    // Where a newcomer's first look around ends: the business that a development start fills with some weeks of history.
+    private static readonly Slug s_demo = Slug.Parse("harbour");
+
+    public static void MapHome(this RouteGroupBuilder site)
+    {
+        site.MapGet("/", async (IGrainFactory grains, ServerSettings settings) =>
+        {
+            var demo = !settings.IsProduction && await grains.Slug(s_demo).Resolve() is not null ? s_demo : null;
+            return new RazorComponentResult<Home>(new { Demo = demo, ShowsMail = !settings.IsProduction });
+        });
+        site.MapGet("/robots.txt", () => Results.Text("User-agent: *\nDisallow: /dev/\n"));
+    }
+
+    public static void MapAppRobots(this RouteGroupBuilder app) => app.MapGet("/robots.txt", () => Results.Text("User-agent: *\nDisallow: /\n"));
+}
