@@ -27,7 +27,7 @@ public sealed record Rule(Guid Id, Guid? Subject, Guid? Category, ImmutableArray
     public static readonly TimeSpan MaxWait = TimeSpan.FromDays(7);
 }
 
-/// <param name="Wait">How long this vendor has to answer before the next is asked; a reminder goes out at half of it, when that is 5 minutes or more.</param>
+/// <param name="Wait">How long this vendor has to answer before the next is asked; a reminder goes out at half of it, when that half is 5 minutes or more.</param>
 [GenerateSerializer, Immutable, Alias("dispatch.rule-step")]
 public sealed record RuleStep(Guid Vendor, TimeSpan Wait);
 

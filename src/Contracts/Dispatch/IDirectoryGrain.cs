@@ -4,24 +4,24 @@ using Backsoon.Tenants;
 namespace Backsoon.Dispatch;
 
 /// <summary>Vendors, subjects, categories and rules of one tenant: a snapshot in memory of rows in the ledger. All writes go through it.</summary>
-/// <remarks>Key: <c>directory/{tenant}</c>. Reads never wait for the database once the grain is active.</remarks>
+/// <remarks>Key: <c>directory/{tenant}</c>. Once it is active, what callers need (the four interleaved reads) waits for nothing, not even for a write that waits for the database.</remarks>
 [Alias("dispatch.directory")]
 public interface IDirectoryGrain : IGrainWithStringKey
 {
     /// <summary>What the desk page shows. Null when the tenant is gone.</summary>
-    [ReadOnly, Alias("desk")]
+    [AlwaysInterleave, Alias("desk")]
     Task<DeskView?> Desk();
 
     /// <summary>Rises with every change of directory or profile; the desk page is cached by it. Null when the tenant is gone.</summary>
-    [ReadOnly, Alias("version")]
+    [AlwaysInterleave, Alias("version")]
     Task<long?> Version();
 
     /// <summary>Whom a request goes to, as a copy that later edits do not change.</summary>
-    [ReadOnly, Alias("route")]
+    [AlwaysInterleave, Alias("route")]
     Task<RoutePlan?> Route(Guid? subject, Guid category);
 
     /// <summary>Active subjects whose label or reference contains every word, best first.</summary>
-    [ReadOnly, Alias("find-subjects")]
+    [AlwaysInterleave, Alias("find-subjects")]
     Task<ImmutableArray<Subject>> FindSubjects(string query, int take);
 
     [ReadOnly, Alias("vendors")]

@@ -52,9 +52,15 @@ public interface IDispatchGrain : IGrainWithStringKey
     Task Advance();
 }
 
+/// <remarks>Longer texts are cut: the form says the limits, so only a forged one meets them here.</remarks>
 /// <param name="Source">32 bytes that stand for the caller's IP in limits; forgotten after 30 days (R13).</param>
 [GenerateSerializer, Immutable, Alias("dispatch.submission")]
-public sealed record Submission(Guid? Subject, Guid Category, string Name, string Phone, EmailAddress? Email, string Text, byte[] Source);
+public sealed record Submission(Guid? Subject, Guid Category, string Name, string Phone, EmailAddress? Email, string Text, byte[] Source)
+{
+    public const int MaxName = 120;
+    public const int MaxPhone = 40;
+    public const int MaxText = 4000;
+}
 
 [GenerateSerializer, Immutable, Alias("dispatch.submit-outcome")]
 public abstract record SubmitOutcome
@@ -129,7 +135,7 @@ public enum DispatchEventKind
     /// <summary>The wait was over without an answer.</summary>
     VendorSilent = 3,
     OwnerAsked = 4,
-    Opened = 5,
+    // 5 was never written.
     Accepted = 6,
     Declined = 7,
     OnTheWay = 8,

@@ -13,8 +13,8 @@ public interface ITenantGrain : IGrainWithStringKey
     [Alias("found")]
     Task Found(AccountId owner, EmailAddress ownerEmail, SignUpDetails details);
 
-    /// <summary>Null when there is no such tenant, or no more.</summary>
-    [ReadOnly, Alias("profile")]
+    /// <summary>Null when there is no such tenant, or no more. Never waits for a change under way: the directory asks for it while it is told of that change.</summary>
+    [AlwaysInterleave, Alias("profile")]
     Task<TenantProfile?> Profile();
 
     /// <summary>Saves what the settings page edits. Null when the tenant is gone.</summary>

@@ -76,11 +76,11 @@ public sealed record Slug
     private static string Plain(string from)
     {
         var builder = new StringBuilder();
-        foreach (var c in from.Normalize(NormalizationForm.FormD).ToLowerInvariant().Replace("&", " and ", StringComparison.Ordinal))
+        foreach (var c in Folded.Of(from).Replace("&", " and ", StringComparison.Ordinal))
         {
             if (char.IsAsciiLetterLower(c) || char.IsAsciiDigit(c))
                 builder.Append(c);
-            else if (char.GetUnicodeCategory(c) != System.Globalization.UnicodeCategory.NonSpacingMark && c is not ('\'' or '’') && builder.Length > 0 && builder[^1] != '-')
+            else if (c is not ('\'' or '’') && builder.Length > 0 && builder[^1] != '-')
                 builder.Append('-');
         }
 

@@ -75,8 +75,8 @@ create table dispatch (
     source             bytea,
     -- DispatchStatus.
     status             smallint    not null,
-    -- The chain as it was: [{"Vendor":{…},"Wait":"00:10:00"}].
-    plan               jsonb       not null,
+    -- The chain as it was, with whom the owner asked by hand at its end: [{"id":…,"name":…,"email":…,"phone":…,"wait":600}].
+    plan               json        not null,
     -- Index into the plan of who was asked last; its length once the owner was asked.
     step               integer     not null,
     -- Who has it or is being asked: the vendor's id, and the name for lists.
@@ -92,6 +92,7 @@ create table dispatch (
 );
 create index dispatch_history on dispatch (tenant_id, received_at desc, id desc);
 create index dispatch_open on dispatch (tenant_id, urgent desc, received_at) where closed_at is null;
+create index dispatch_closed on dispatch (tenant_id, closed_at) where closed_at is not null;
 create index dispatch_due on dispatch (shard, next_at) where next_at is not null;
 create index dispatch_source on dispatch (source, received_at) where source is not null;
 create index dispatch_reference on dispatch (tenant_id, reference);
