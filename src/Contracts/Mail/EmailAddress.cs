@@ -20,6 +20,9 @@ public sealed record EmailAddress
     [JsonIgnore]
     public string Canonical => Value.ToLowerInvariant();
 
+    [JsonIgnore]
+    public string Domain => Value[(Value.LastIndexOf('@') + 1)..];
+
     public override string ToString() => Value;
 
     public static EmailAddress Parse(string text) =>

@@ -5,18 +5,23 @@ public abstract record Handover
 {
     public sealed record Sent(string? ProviderId) : Handover;
 
-    /// <summary>Not sent, and may be tried again: a connection refused, 429, 5xx.</summary>
-    public sealed record TryLater(string Detail, TimeSpan? After) : Handover;
+    /// <summary>Certainly not sent, and may be tried again: a connection refused, 429, greylisting.</summary>
+    /// <param name="Everyone">True when any other mail would have fared the same, so that trying them now is no use.</param>
+    public sealed record TryLater(string Detail, TimeSpan? After, bool Everyone = false) : Handover;
 
     /// <summary>Refused for good: this mail will never go out as it is.</summary>
     public sealed record Refused(string Detail) : Handover;
 
     /// <summary>The transport may have it. Only an idempotent one is asked again.</summary>
-    public sealed record Unknown(string Detail) : Handover;
+    /// <param name="Final">True when asking again would tell no more.</param>
+    public sealed record Unknown(string Detail, bool Final = false) : Handover;
 }
 
 /// <summary>A mail as it goes over the wire. Rendered once; every retry carries these bytes.</summary>
-public sealed record RenderedMail(Guid Id, string Kind, HeaderText? SenderName, EmailAddress To, EmailAddress? ReplyTo, HeaderText Subject, string Html, string Text);
+public sealed record RenderedMail(Guid Id, string Kind, Sender From, EmailAddress To, EmailAddress? ReplyTo, HeaderText Subject, string Html, string Text);
+
+/// <param name="Address">The installation's own: a business's name stands before it, never its address.</param>
+public sealed record Sender(HeaderText Name, EmailAddress Address);
 
 /// <summary>One account at one mail provider, or the development mailbox.</summary>
 public abstract class MailTransport
@@ -25,6 +30,9 @@ public abstract class MailTransport
     public abstract string Name { get; }
 
     public string GrainKey => $"mail/{Name}";
+
+    /// <summary>Whom every mail is from that does not name its sender.</summary>
+    public abstract Sender From { get; }
 
     /// <summary>How many mails one call may carry.</summary>
     public abstract int BatchSize { get; }
@@ -35,7 +43,10 @@ public abstract class MailTransport
     /// <summary>For how long the provider knows a batch by its key; zero when it does not, so an unknown outcome stays unknown.</summary>
     public abstract TimeSpan KeyLife { get; }
 
+    /// <summary>Longer than any call takes: after it, a pump that has not recorded an outcome is taken for dead.</summary>
+    public abstract TimeSpan Lease { get; }
+
     /// <summary>Hands a batch over. Answers for each mail, in order; throws nothing that a provider can cause.</summary>
-    /// <param name="batch">The idempotency key: the same for the same mails through all retries.</param>
+    /// <param name="batch">The idempotency key: the same for the same mails until their outcome is known.</param>
     public abstract Task<IReadOnlyList<Handover>> Send(Guid batch, IReadOnlyList<RenderedMail> mails, CancellationToken cancellation);
 }

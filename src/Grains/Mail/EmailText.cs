@@ -1,0 +1,53 @@
+using System.Globalization;
+using System.Text;
+
+namespace Backsoon.Mail;
+
+/// <summary>The text part: what the HTML part says, for eyes and programs that do not take HTML.</summary>
+public static class EmailText
+{
+    public static string Of(EmailContent content)
+    {
+        var sign = OneLine(content.Sign);
+        var blocks = new List<string> { $"{sign}\n{new string('=', Math.Clamp(new StringInfo(sign).LengthInTextElements, 3, 60))}" };
+        if (content.Flag is { } flag)
+            blocks.Add(OneLine(flag).ToUpperInvariant());
+        blocks.Add(OneLine(content.Lead));
+        if (!content.Facts.IsEmpty)
+            blocks.Add(string.Join('\n', content.Facts.Select(fact => $"{OneLine(fact.Name)}: {OneLine(fact.Value)}")));
+        if (content.Quote is { } quote)
+            blocks.Add(string.Join('\n', Plain(quote).Trim('\n').Split('\n').Select(line => $"> {line}".TrimEnd())));
+        if (content.Code is { } code)
+            blocks.Add($"    {OneLine(code)}");
+        blocks.AddRange(content.Buttons.Select(button => $"{OneLine(button.Label)}:\n{OneLine(button.Url)}"));
+        blocks.AddRange(content.Paragraphs.Select(paragraph => Plain(paragraph).Trim('\n')));
+        blocks.Add($"--\n{OneLine(content.Why)}");
+        return string.Join("\n\n", blocks) + "\n";
+    }
+
+    /// <summary>Text with its line breaks, without what could disturb the text around it: control characters, lone surrogates, marks that turn the direction of what follows.</summary>
+    internal static string Plain(string text)
+    {
+        var builder = new StringBuilder(text.Length);
+        foreach (var rune in Unbroken(text).EnumerateRunes().Where(rune => !TurnsDirection(rune.Value)))
+            builder.Append(rune);
+        return builder.ToString();
+    }
+
+    internal static string OneLine(string text) => string.Join(' ', Plain(text).Split(['\n', '\t', ' '], StringSplitOptions.RemoveEmptyEntries));
+
+    /// <summary>Text with its line breaks as single feeds, and no other control characters. Lone surrogates become the replacement character.</summary>
+    internal static string Unbroken(string text)
+    {
+        var builder = new StringBuilder(text.Length);
+        foreach (var rune in text.ReplaceLineEndings("\n").EnumerateRunes())
+        {
+            if (rune.Value is '\n' or '\t' || !Rune.IsControl(rune))
+                builder.Append(rune);
+        }
+
+        return builder.ToString();
+    }
+
+    private static bool TurnsDirection(int rune) => rune is 0x061C or 0x200E or 0x200F or (>= 0x202A and <= 0x202E) or (>= 0x2066 and <= 0x2069);
+}
