@@ -1,0 +1,84 @@
+using System.Diagnostics;
+using System.Diagnostics.CodeAnalysis;
+using Microsoft.Extensions.Configuration;
+
+namespace Backsoon.Mail;
+
+/// <summary>Which transport carries the mail, read from <c>MAIL_FROM</c> and either <c>SMTP_URL</c> or <c>RESEND_API_KEY</c>. Without either, mail stays in the development mailbox.</summary>
+public sealed record MailSettings(Sender From, SmtpServer? Smtp, ResendAccount? Resend)
+{
+    private static readonly HeaderText s_name = HeaderText.From("Backsoon");
+    private static readonly Uri s_resend = new("https://api.resend.com/");
+
+    /// <summary>What keeps this configuration from sending mail to the world, a sentence each; empty when nothing does.</summary>
+    public static IReadOnlyList<string> Problems(IConfiguration configuration)
+    {
+        var problems = new List<string>();
+        var (from, smtp, resend, url) = (configuration["MAIL_FROM"], configuration["SMTP_URL"], configuration["RESEND_API_KEY"], configuration["RESEND_URL"]);
+        if (string.IsNullOrWhiteSpace(smtp) && string.IsNullOrWhiteSpace(resend))
+            problems.Add("Mail has no way out: set SMTP_URL (smtp://user:password@host:587, or smtps://user:password@host:465) or RESEND_API_KEY.");
+        else if (!string.IsNullOrWhiteSpace(smtp) && !string.IsNullOrWhiteSpace(resend))
+            problems.Add("SMTP_URL and RESEND_API_KEY are both set: keep the one that is to carry the mail.");
+        if (string.IsNullOrWhiteSpace(from))
+            problems.Add("Mail has no sender: set MAIL_FROM to an address that your mail server or provider may send from, e.g. \"Backsoon <desk@example.com>\".");
+        else if (!TrySender(from, out _))
+            problems.Add("MAIL_FROM is not an address: write desk@example.com or \"Backsoon <desk@example.com>\".");
+        if (!string.IsNullOrWhiteSpace(smtp) && !SmtpServer.TryParse(smtp, out _))
+            problems.Add("SMTP_URL cannot be read: write smtp://user:password@host:587 (STARTTLS) or smtps://user:password@host:465 (TLS), with special characters of user and password percent-encoded.");
+        if (!string.IsNullOrWhiteSpace(url) && !IsWeb(url))
+            problems.Add("RESEND_URL is not an address of the web: leave it out, or write https://host/.");
+        return problems;
+    }
+
+    /// <summary>The settings of a process that may also run without a transport.</summary>
+    /// <exception cref="InvalidOperationException">Something is set, but wrongly.</exception>
+    public static MailSettings Read(IConfiguration configuration)
+    {
+        var (from, smtp, resend, url) = (configuration["MAIL_FROM"], configuration["SMTP_URL"], configuration["RESEND_API_KEY"], configuration["RESEND_URL"]);
+        if (string.IsNullOrWhiteSpace(smtp) && string.IsNullOrWhiteSpace(resend))
+            return new(TrySender(from, out var own) ? own : new(s_name, EmailAddress.Parse("desk@backsoon.invalid")), null, null);
+        if (Problems(configuration) is { Count: > 0 } problems)
+            throw new InvalidOperationException(string.Join(' ', problems));
+
+        if (!TrySender(from, out var sender))
+            throw new UnreachableException();
+        var server = SmtpServer.TryParse(smtp, out var parsed) ? parsed : null;
+        return new(sender, server, server is null ? new(resend!.Trim(), string.IsNullOrWhiteSpace(url) ? s_resend : new Uri(url.TrimEnd('/') + "/")) : null);
+    }
+
+    private static bool TrySender(string? text, [NotNullWhen(true)] out Sender? sender)
+    {
+        var trimmed = text?.Trim() ?? "";
+        var bracket = trimmed.LastIndexOf('<');
+        var (name, address) = bracket >= 0 && trimmed.EndsWith('>') ? (trimmed[..bracket].Trim().Trim('"'), trimmed[(bracket + 1)..^1]) : ("", trimmed);
+        sender = EmailAddress.TryParse(address, out var parsed) ? new(name.Length > 0 ? HeaderText.From(name) : s_name, parsed) : null;
+        return sender is not null;
+    }
+
+    private static bool IsWeb(string url) => Uri.TryCreate(url, UriKind.Absolute, out var uri) && uri.Scheme is "https" or "http";
+}
+
+/// <param name="TlsFromTheStart">smtps: TLS before the first word, usually port 465.</param>
+/// <param name="MayGoWithoutTls">Only to this machine, or where <c>?starttls=optional</c> says so; a password is never sent in the clear to another machine.</param>
+public sealed record SmtpServer(string Host, int Port, bool TlsFromTheStart, bool MayGoWithoutTls, string? User, string? Password)
+{
+    public static bool TryParse(string? text, [NotNullWhen(true)] out SmtpServer? server)
+    {
+        server = null;
+        if (!Uri.TryCreate(text?.Trim(), UriKind.Absolute, out var uri) || uri.Scheme is not ("smtp" or "smtps") || uri.Host.Length == 0 || uri.AbsolutePath is not ("/" or "") || uri.Query is not ("" or "?starttls=optional"))
+            return false;
+
+        var credentials = uri.UserInfo.Split(':', 2);
+        if (uri.UserInfo.Length > 0 && credentials.Length != 2)
+            return false;
+        var (user, password) = credentials is [var name, var secret] ? (Uri.UnescapeDataString(name), Uri.UnescapeDataString(secret)) : (null, null);
+        if (user is not null && (user + password).Any(char.IsControl))
+            return false;
+
+        var tls = uri.Scheme == "smtps";
+        server = new(uri.IdnHost, uri.Port > 0 ? uri.Port : tls ? 465 : 587, tls, uri.IsLoopback || uri.Query.Length > 0, user, password);
+        return true;
+    }
+}
+
+public sealed record ResendAccount(string ApiKey, Uri Url);
