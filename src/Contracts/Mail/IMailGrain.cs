@@ -8,7 +8,7 @@ namespace Backsoon.Mail;
 public interface IMailGrain : IGrainWithStringKey
 {
     /// <summary>Something was committed to the outbox. Cheap, and harmless when lost: a reminder looks once a minute anyway.</summary>
-    [OneWay, Alias("poke")]
+    [OneWay, AlwaysInterleave, Alias("poke")]
     Task Poke();
 
     /// <summary>Registers the reminder that keeps the pump going; called at every start, idempotent.</summary>

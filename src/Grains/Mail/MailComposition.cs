@@ -1,0 +1,21 @@
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Npgsql;
+
+namespace Backsoon.Mail;
+
+public static class MailComposition
+{
+    public static IServiceCollection AddMail(this IServiceCollection services) => services
+        .AddSingleton<Outbox>()
+        .AddSingleton<EmailKinds>()
+        .AddSingleton<EmailRenderer>()
+        .AddSingleton<MailQueue>()
+        .AddSingleton(s => MailSettings.Read(s.GetRequiredService<IConfiguration>()))
+        .AddSingleton<MailTransport>(s => s.GetRequiredService<MailSettings>() switch
+        {
+            { Smtp: { } server } settings => new Smtp(server, settings.From, s.GetRequiredService<TimeProvider>()),
+            { Resend: { } account } settings => new Resend(account, settings.From, s.GetRequiredService<TimeProvider>()),
+            var settings => new DevelopmentTransport(s.GetRequiredService<NpgsqlDataSource>(), settings, s.GetRequiredService<TimeProvider>()),
+        });
+}

@@ -1,0 +1,201 @@
+using System.Diagnostics;
+using System.Text.Json;
+using Backsoon.Storage;
+using Microsoft.Extensions.Logging;
+
+namespace Backsoon.Mail;
+
+[GrainType("mail")]
+public sealed class MailGrain(MailQueue queue, MailTransport transport, EmailRenderer renderer, RootKey rootKey, TimeProvider clock, ILogger<MailGrain> log) : Grain, IMailGrain, IRemindable
+{
+    private const string Wake = "wake";
+    // So many are claimed at once that the order among them is fair, also where a call carries only one.
+    private const int LeastClaimed = 16;
+
+    private static readonly TimeSpan s_tick = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan s_period = TimeSpan.FromMinutes(1);
+
+    private readonly Queue<ClaimedMail> _claimed = new();
+    private Guid _claim;
+    private bool _askedAgain;
+    private (Guid Batch, List<MailOutcome> Outcomes)? _unrecorded;
+    private DateTimeOffset _pausedUntil;
+    private int _failures;
+    private IGrainTimer? _timer;
+    private bool _asleep = true;
+    private bool _poked;
+
+    public override Task OnActivateAsync(CancellationToken cancellationToken)
+    {
+        // Interleaved, because a call to a slow provider must not hold off reminders and starts.
+        _timer = this.RegisterGrainTimer(Tick, new GrainTimerCreationOptions(Timeout.InfiniteTimeSpan, s_tick) { Interleave = true, KeepAlive = true });
+        return Task.CompletedTask;
+    }
+
+    public override Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken) =>
+        _claimed.Count == 0 ? Task.CompletedTask : queue.Release(_claim);
+
+    public async Task Start()
+    {
+        await this.RegisterOrUpdateReminder(Wake, s_period, s_period);
+        await Poke();
+    }
+
+    public Task Poke()
+    {
+        _poked = true;
+        if (_asleep)
+            TickIn(TimeSpan.Zero);
+        return Task.CompletedTask;
+    }
+
+    public Task ReceiveReminder(string reminderName, TickStatus status) => Poke();
+
+    private void TickIn(TimeSpan wait)
+    {
+        _asleep = false;
+        _timer!.Change(wait, s_tick);
+    }
+
+    // If this throws, the database is away, and the timer ticks again in a second.
+    private async Task Tick(CancellationToken cancellation)
+    {
+        _poked = false;
+        if (_pausedUntil > clock.GetUtcNow())
+            TickIn(_pausedUntil - clock.GetUtcNow());
+        else if (await SendNext(cancellation))
+        {
+            _pausedUntil = Later(_pausedUntil, clock.GetUtcNow() + transport.Pace);
+            TickIn(_pausedUntil - clock.GetUtcNow());
+        }
+        else
+        {
+            var due = await queue.NextDue();
+            if (_poked)
+                TickIn(TimeSpan.Zero);
+            else
+                Sleep(due);
+        }
+    }
+
+    private void Sleep(DateTimeOffset? due)
+    {
+        var wait = due is null ? Timeout.InfiniteTimeSpan : Later(due.Value, clock.GetUtcNow() + s_tick) - clock.GetUtcNow();
+        TickIn(wait);
+        _asleep = true;
+    }
+
+    /// <summary>Makes one call to the transport. False when nothing is due.</summary>
+    private async Task<bool> SendNext(CancellationToken cancellation)
+    {
+        if (_unrecorded is { } left)
+            await Record(left.Batch, left.Outcomes);
+        if (_claimed.Count == 0)
+        {
+            await queue.Settle(transport.KeyLife * 0.95);
+            // Turn about, so that a provider that keeps failing for some does not keep the rest waiting.
+            if (!_askedAgain && await queue.ClaimAgain(transport.Lease) is { } again)
+            {
+                _askedAgain = true;
+                await Send(again.Batch, again.Batch, again.Mails, cancellation);
+                return true;
+            }
+
+            var wasAskedAgain = _askedAgain;
+            _askedAgain = false;
+            _claim = Guid.CreateVersion7(clock.GetUtcNow());
+            foreach (var mail in await queue.ClaimFresh(_claim, Math.Max(transport.BatchSize, LeastClaimed), transport.Lease))
+                _claimed.Enqueue(mail);
+            if (_claimed.Count == 0)
+                return wasAskedAgain;
+        }
+
+        var mails = new List<ClaimedMail>(transport.BatchSize);
+        while (mails.Count < transport.BatchSize && _claimed.TryDequeue(out var mail))
+            mails.Add(mail);
+        await Send(_claim, Guid.CreateVersion7(clock.GetUtcNow()), mails, cancellation);
+        return true;
+    }
+
+    private async Task Send(Guid claim, Guid batch, List<ClaimedMail> claimed, CancellationToken cancellation)
+    {
+        var rendered = new List<(RenderedMail Mail, byte[] Wrapped)>(claimed.Count);
+        var spoilt = new List<MailOutcome>();
+        foreach (var mail in claimed)
+        {
+            try
+            {
+                rendered.Add(Render(mail));
+            }
+            catch (Exception failure)
+            {
+                log.LogError(failure, "Mail {Mail} of kind {Kind} cannot be made and is parked", mail.Id, mail.Kind);
+                spoilt.Add(new(mail.Id, DeliveryStatus.Parked, null, KeepsBatch: false, "refused", "This mail could not be made.", null));
+            }
+        }
+
+        if (spoilt.Count > 0)
+            await Record(claim, spoilt);
+        var ours = await queue.Begin(claim, batch, rendered.ConvertAll(r => (r.Mail.Id, r.Wrapped)), transport.Lease);
+        var mails = rendered.Select(r => r.Mail).Where(mail => ours.Contains(mail.Id)).ToList();
+        if (mails.Count == 0)
+            return;
+
+        var handovers = await transport.Send(batch, mails, cancellation);
+        Heed(handovers);
+        var attempts = claimed.ToDictionary(mail => mail.Id, mail => mail.Attempts + 1);
+        await Record(batch, Outcomes(mails.ConvertAll(mail => (mail.Id, attempts[mail.Id])), handovers));
+    }
+
+    private (RenderedMail Mail, byte[] Wrapped) Render(ClaimedMail mail)
+    {
+        var row = $"outbox/{mail.Id:n}/rendered";
+        if (mail.Rendered is not null)
+            return (JsonSerializer.Deserialize<RenderedMail>(rootKey.Unwrap(mail.Rendered, row), EmailKinds.Json) ?? throw new JsonException("A rendered mail is empty."), mail.Rendered);
+
+        var rendered = renderer.Render(mail.Id, mail.Kind, rootKey.Unwrap(mail.Body, $"outbox/{mail.Id:n}"), transport.From);
+        return (rendered, rootKey.Wrap(JsonSerializer.SerializeToUtf8Bytes(rendered, EmailKinds.Json), row));
+    }
+
+    private async Task Record(Guid batch, List<MailOutcome> outcomes)
+    {
+        // Kept until it is written: what a provider answered is told only once.
+        _unrecorded = (batch, outcomes);
+        await queue.Record(batch, outcomes);
+        _unrecorded = null;
+        foreach (var outcome in outcomes.Where(o => o.Status is DeliveryStatus.Parked or DeliveryStatus.Unknown))
+            log.LogError("Mail {Mail} is {Status}: {Detail}", outcome.Id, outcome.Status, outcome.Detail);
+    }
+
+    /// <summary>Leaves a transport alone that fails for everyone.</summary>
+    private void Heed(IReadOnlyList<Handover> handovers)
+    {
+        var everyone = handovers.All(h => h is Handover.TryLater { Everyone: true } or Handover.Unknown { Final: false });
+        _failures = everyone ? _failures + 1 : 0;
+        if (everyone)
+        {
+            var asked = handovers.OfType<Handover.TryLater>().Max(h => h.After);
+            _pausedUntil = clock.GetUtcNow() + RetrySchedule.AfterFailures(_failures, asked, Random.Shared.NextDouble());
+        }
+    }
+
+    private List<MailOutcome> Outcomes(List<(Guid Id, int Attempts)> mails, IReadOnlyList<Handover> handovers)
+    {
+        var now = clock.GetUtcNow();
+        var chance = Random.Shared.NextDouble();
+        // A batch is asked about again only whole, and all of it at the same time.
+        var again = transport.KeyLife > TimeSpan.Zero && handovers.All(h => h is Handover.Unknown { Final: false }) ? RetrySchedule.AfterAttempt(mails.Min(m => m.Attempts), null, chance) : null;
+        return [.. mails.Zip(handovers, (mail, handover) => handover switch
+        {
+            Handover.Sent sent => new MailOutcome(mail.Id, DeliveryStatus.Sent, null, false, "sent", null, sent.ProviderId),
+            Handover.Refused refused => new(mail.Id, DeliveryStatus.Parked, null, false, "refused", refused.Detail, null),
+            Handover.Unknown unknown => new(mail.Id, again is null ? DeliveryStatus.Unknown : DeliveryStatus.Queued, now + again, true, "unknown", unknown.Detail, null),
+            Handover.TryLater later when RetrySchedule.AfterAttempt(mail.Attempts, later.After, Random.Shared.NextDouble()) is { } wait =>
+                new(mail.Id, DeliveryStatus.Queued, now + wait, false, "later", later.Detail, null),
+            Handover.TryLater later => new(mail.Id, DeliveryStatus.Parked, null, false, "later", later.Detail, null),
+            _ => throw new UnreachableException(),
+        })];
+    }
+
+    private static DateTimeOffset Later(DateTimeOffset one, DateTimeOffset other) => one > other ? one : other;
+}

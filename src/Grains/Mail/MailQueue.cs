@@ -1,0 +1,164 @@
+using Npgsql;
+using NpgsqlTypes;
+
+namespace Backsoon.Mail;
+
+/// <summary>The outbox as the pump sees it: what is due, what is leased, what came of it.</summary>
+public sealed class MailQueue(NpgsqlDataSource database, TimeProvider clock)
+{
+    private const string Claimed = "o.id, o.priority, o.kind, o.body, o.rendered, o.attempts";
+
+    // Mails that everybody waits for do not shut out the rest: after three of one tenant, another tenant's ordinary one has its turn.
+    private const string Turn = "case priority when 0 then 0 when 1 then rank else rank + 3 end";
+
+    /// <summary>Leases mails that are due and on no transport yet: sign-in first, then the others, tenant by tenant.</summary>
+    public Task<List<ClaimedMail>> ClaimFresh(Guid claim, int most, TimeSpan lease) => Claim(
+        $"""
+        with recursive waiting (priority, tenant) as (
+            (select priority, coalesce(tenant_id, '') from outbox where status = 0 and batch is null order by 1, 2 limit 1)
+            union all
+            select following.* from waiting, lateral (
+                select priority, coalesce(tenant_id, '') from outbox
+                where status = 0 and batch is null and (priority, coalesce(tenant_id, '')) > (waiting.priority, waiting.tenant)
+                order by 1, 2 limit 1) following
+        ), due as (
+            select first.*, waiting.priority, row_number() over (partition by waiting.tenant, waiting.priority order by first.due_at, first.id) as rank
+            from waiting, lateral (
+                select id, due_at from outbox
+                where status = 0 and batch is null and priority = waiting.priority and coalesce(tenant_id, '') = waiting.tenant and due_at <= @now
+                order by due_at limit (select greatest(4, @most / count(*)) from waiting)) first
+        ), chosen as (
+            select id from due order by {Turn}, due_at, id limit @most
+        ), free as (
+            select o.id from outbox o join chosen using (id) where o.status = 0 and o.batch is null order by o.id for update of o skip locked
+        )
+        update outbox o set status = 1, batch = @batch, leased_until = @until from free where o.id = free.id returning {Claimed}
+        """,
+        new("now", clock.GetUtcNow()), new("most", most), new("batch", claim), new("until", clock.GetUtcNow() + lease));
+
+    /// <summary>Leases one batch, whole, whose outcome is not known and whose key the provider still knows. Null when none is due.</summary>
+    public async Task<(Guid Batch, List<ClaimedMail> Mails)?> ClaimAgain(TimeSpan lease)
+    {
+        await using var command = database.CreateCommand("select batch from outbox where status = 0 and batch is not null and due_at <= @now order by due_at limit 1");
+        command.Parameters.Add(new("now", clock.GetUtcNow()));
+        if (await command.ExecuteScalarAsync() is not Guid batch)
+            return null;
+
+        // Not skip locked: with some of its mails the batch would be another body under the same key.
+        var mails = await Claim(
+            $"""
+            with whole as (select id from outbox where batch = @batch and status = 0 order by id for update)
+            update outbox o set status = 1, leased_until = @until from whole where o.id = whole.id returning {Claimed}
+            """,
+            new("batch", batch), new("until", clock.GetUtcNow() + lease));
+        return mails.Count == 0 ? null : (batch, mails);
+    }
+
+    /// <summary>Notes that the transport is about to be given these mails under this key, and says which of them are still ours to give.</summary>
+    public async Task<HashSet<Guid>> Begin(Guid claim, Guid batch, IReadOnlyList<(Guid Id, byte[] Rendered)> mails, TimeSpan lease)
+    {
+        await using var command = database.CreateCommand(
+            """
+            update outbox o set batch = @batch, rendered = mail.rendered, handover_at = coalesce(o.handover_at, @now), leased_until = @until
+            from unnest(@ids, @rendered) as mail (id, rendered) where o.id = mail.id and o.batch = @claim and o.status = 1 returning o.id
+            """);
+        command.Parameters.AddRange(new NpgsqlParameter[]
+        {
+            new("batch", batch), new("claim", claim), new("now", clock.GetUtcNow()), new("until", clock.GetUtcNow() + lease),
+            new("ids", mails.Select(m => m.Id).ToArray()), new("rendered", mails.Select(m => m.Rendered).ToArray()),
+        });
+        await using var row = await command.ExecuteReaderAsync();
+        var ours = new HashSet<Guid>(mails.Count);
+        while (await row.ReadAsync())
+            ours.Add(row.GetGuid(0));
+        return ours;
+    }
+
+    /// <summary>Writes down what came of a batch. Mails that are gone, or that somebody else has by now, are left alone.</summary>
+    public Task Record(Guid batch, IReadOnlyList<MailOutcome> outcomes) => Execute(
+        """
+        with came as (
+            select * from unnest(@ids, @statuses, @dues, @keeps, @outcomes, @details, @providers) as came (id, status, due_at, keep, outcome, detail, provider_id)
+        ), recorded as (
+            update outbox o set status = came.status, due_at = coalesce(came.due_at, o.due_at), leased_until = null, attempts = o.attempts + 1,
+                batch = case when came.keep then o.batch end, handover_at = case when came.keep then o.handover_at end,
+                sent_at = case when came.status = 2 then @now end, provider_id = came.provider_id, last_error = came.detail,
+                body = case when came.status <> 2 then o.body end, rendered = case when came.status <> 2 then o.rendered end
+            from came where o.id = came.id and o.batch = @batch and o.status in (1, 3)
+            returning o.id, came.outcome, came.detail
+        )
+        insert into mail_attempt (mail_id, at, outcome, detail) select id, @now, outcome, detail from recorded
+        """,
+        new("batch", batch), new("now", clock.GetUtcNow()),
+        new("ids", outcomes.Select(o => o.Id).ToArray()),
+        new("statuses", NpgsqlDbType.Array | NpgsqlDbType.Smallint) { Value = outcomes.Select(o => (short)o.Status).ToArray() },
+        new("dues", NpgsqlDbType.Array | NpgsqlDbType.TimestampTz) { Value = outcomes.Select(o => o.DueAt).ToArray() },
+        new("keeps", outcomes.Select(o => o.KeepsBatch).ToArray()),
+        new("outcomes", outcomes.Select(o => o.Outcome).ToArray()),
+        new("details", NpgsqlDbType.Array | NpgsqlDbType.Text) { Value = outcomes.Select(o => o.Detail).ToArray() },
+        new("providers", NpgsqlDbType.Array | NpgsqlDbType.Text) { Value = outcomes.Select(o => o.ProviderId).ToArray() });
+
+    /// <summary>Sees to mails whose pump died: those no transport was given go back, those a provider knows by key are asked about, the rest is unknown.</summary>
+    public Task Settle(TimeSpan keyLife) => Execute(
+        """
+        with late as (
+            select id, leased_until, case when handover_at is null then 'back' when handover_at > @known then 'again' else 'unknown' end as fate from outbox
+            where batch is not null and (status = 1 and leased_until <= @now or status = 0 and handover_at <= @known)
+            order by id for update skip locked
+        ), settled as (
+            update outbox o set status = case fate when 'unknown' then 3 else 0 end, leased_until = null,
+                batch = case fate when 'back' then null else o.batch end,
+                attempts = o.attempts + case when fate = 'back' or late.leased_until is null then 0 else 1 end,
+                last_error = case fate when 'back' then o.last_error else @lost end
+            from late where o.id = late.id returning o.id, late.fate
+        )
+        insert into mail_attempt (mail_id, at, outcome, detail) select id, @now, 'unknown', @lost from settled where fate <> 'back'
+        """,
+        new("now", clock.GetUtcNow()), new("known", clock.GetUtcNow() - keyLife), new("lost", "The provider was given the mail, and its answer was lost."));
+
+    /// <summary>Gives back what was claimed and not begun.</summary>
+    public Task Release(Guid claim) =>
+        Execute("update outbox set status = 0, batch = null, leased_until = null where batch = @claim and status = 1 and handover_at is null", new NpgsqlParameter("claim", claim));
+
+    /// <summary>When the next mail is due or the next lease ends; null when nothing waits.</summary>
+    public async Task<DateTimeOffset?> NextDue()
+    {
+        await using var command = database.CreateCommand(
+            """
+            select least(
+                (select min(due_at) from outbox where status = 0 and batch is null),
+                (select min(case status when 0 then due_at else leased_until end) from outbox where status in (0, 1) and batch is not null))
+            """);
+        return await command.ExecuteScalarAsync() is DateTime due ? new DateTimeOffset(due) : null;
+    }
+
+    private async Task<List<ClaimedMail>> Claim(string sql, params NpgsqlParameter[] parameters)
+    {
+        await using var command = database.CreateCommand(sql);
+        command.Parameters.AddRange(parameters);
+        await using var row = await command.ExecuteReaderAsync();
+        var mails = new List<ClaimedMail>();
+        while (await row.ReadAsync())
+        {
+            mails.Add(new(
+                row.GetGuid(0), (MailPriority)row.GetInt16(1), row.GetString(2), row.IsDBNull(3) ? null : row.GetFieldValue<byte[]>(3), row.IsDBNull(4) ? null : row.GetFieldValue<byte[]>(4), row.GetInt32(5)));
+        }
+
+        // Always the same order, so that a batch that is asked about again is the same bytes.
+        mails.Sort((one, other) => (one.Priority, one.Id).CompareTo((other.Priority, other.Id)));
+        return mails;
+    }
+
+    private async Task<int> Execute(string sql, params NpgsqlParameter[] parameters)
+    {
+        await using var command = database.CreateCommand(sql);
+        command.Parameters.AddRange(parameters);
+        return await command.ExecuteNonQueryAsync();
+    }
+}
+
+public sealed record ClaimedMail(Guid Id, MailPriority Priority, string Kind, byte[]? Body, byte[]? Rendered, int Attempts);
+
+/// <param name="KeepsBatch">True when the provider may have it and is to be asked again under the same key.</param>
+/// <param name="Outcome">What the history shows: sent, later, refused, unknown.</param>
+public sealed record MailOutcome(Guid Id, DeliveryStatus Status, DateTimeOffset? DueAt, bool KeepsBatch, string Outcome, string? Detail, string? ProviderId);
