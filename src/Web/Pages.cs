@@ -1,3 +1,5 @@
+using Backsoon.Accounts;
+using Backsoon.Mail;
 using Backsoon.Shared;
 using Backsoon.Tenants;
 
@@ -10,11 +12,17 @@ public static class Pages
     {
         var site = web.MapSite();
         site.MapHome();
+        site.MapDevelopmentMail();
 
         var app = web.MapApp();
         app.MapAppRobots();
+        app.MapSignUp();
+        app.MapSignIn();
+        app.MapMagicLink();
 
         var members = app.ForMembers();
         members.MapWelcome();
+        members.MapSessions();
+        members.MapSettings();
     }
 }

@@ -12,19 +12,29 @@ public static class SessionCookie
 
     public static void Write(HttpContext context, string token, DateTimeOffset expires) => Append(context, "session", token, expires);
 
-    public static void Delete(HttpContext context) => context.Response.Cookies.Delete(Name(context.Request, "session"), Options(context.Request, null));
+    public static void Delete(HttpContext context) => Delete(context, "session");
+
+    /// <summary>What this browser asked for last and waits for a mail about; signed, see <see cref="Accounts.SignInAsked"/>.</summary>
+    public static string? Asked(HttpRequest request) => request.Cookies[Name(request, "asked")];
+
+    public static void WriteAsked(HttpContext context, string token, DateTimeOffset expires) => Append(context, "asked", token, expires);
+
+    public static void DeleteAsked(HttpContext context) => Delete(context, "asked");
 
     /// <summary>The secret that tells one browser from another: binds a sign-in code to the browser that asked, and a device to its owner.</summary>
     public static string Browser(HttpContext context, TimeProvider clock)
     {
-        if (context.Request.Cookies[Name(context.Request, "browser")] is { Length: 43 } known)
+        if ((KnownBrowser(context.Request) ?? context.Items[typeof(SessionCookie)]) is string known)
             return known;
         var fresh = Accounts.Secret.New();
+        context.Items[typeof(SessionCookie)] = fresh;
         Append(context, "browser", fresh, clock.GetUtcNow() + s_deviceLife);
         return fresh;
     }
 
     public static string? KnownBrowser(HttpRequest request) => request.Cookies[Name(request, "browser")] is { Length: 43 } known ? known : null;
+
+    private static void Delete(HttpContext context, string name) => context.Response.Cookies.Delete(Name(context.Request, name), Options(context.Request, null));
 
     private static void Append(HttpContext context, string name, string value, DateTimeOffset expires) =>
         context.Response.Cookies.Append(Name(context.Request, name), value, Options(context.Request, expires));

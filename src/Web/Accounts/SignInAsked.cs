@@ -1,0 +1,22 @@
+using Backsoon.Mail;
+using Backsoon.Shared;
+
+namespace Backsoon.Accounts;
+
+/// <summary>What a browser asked for and waits for a mail about. Kept in its own cookie, so that the code page survives a reload and no address stands in a URL.</summary>
+/// <param name="Request">Binds the code.</param>
+/// <param name="Next">Where to go once signed in.</param>
+public sealed record SignInAsked(Guid Request, EmailAddress Email, string Next)
+{
+    /// <summary>As long as the link of the same mail lives (R38).</summary>
+    private static readonly TimeSpan s_life = TimeSpan.FromMinutes(15);
+    private const string Name = "asked";
+
+    public void Remember(HttpContext context, KeyRing ring, DateTimeOffset now) =>
+        SessionCookie.WriteAsked(context, ring.Tokens.Sign(TokenPurpose.PublicForm, now + s_life, Name, Request.ToString("n"), Email.Value, Next), now + s_life);
+
+    public static SignInAsked? Of(HttpRequest request, KeyRing ring, DateTimeOffset now) =>
+        ring.Tokens.Read(TokenPurpose.PublicForm, SessionCookie.Asked(request), now) is { IsValid: true, Parts: [Name, var id, var address, var next] }
+        && Guid.TryParse(id, out var asked) && EmailAddress.TryParse(address, out var email)
+            ? new SignInAsked(asked, email, next) : null;
+}

@@ -1,0 +1,50 @@
+using System.Net;
+using Backsoon.Shared;
+
+namespace Backsoon.Mail;
+
+/// <summary>The mails that did not leave this machine. Only in Development, only while no transport is configured, only for somebody sitting at it.</summary>
+public static class DevelopmentMailEndpoints
+{
+    private const int PageSize = 50;
+    // Styles of a mail stand in its elements; nothing else of it may do anything, and its links lead the whole window.
+    private const string MailPolicy = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'self'; frame-ancestors 'self'; sandbox allow-top-navigation-by-user-activation allow-popups allow-popups-to-escape-sandbox";
+
+    public static void MapDevelopmentMail(this RouteGroupBuilder site)
+    {
+        var mails = site.MapGroup("/dev/mail");
+        mails.AddEndpointFilter(async (invocation, next) => IsAtTheMachine(invocation.HttpContext) ? await next(invocation) : Results.NotFound());
+        mails.MapGet("", async (HttpContext context, IGrainFactory grains, Guid? before) =>
+        {
+            var entries = await Mailbox(grains).List(before, PageSize + 1);
+            return context.Page<DevelopmentMails>(new { Entries = entries.Take(PageSize).ToArray(), IsFirst = before is null, Next = entries.Length > PageSize ? entries[PageSize - 1].Id : (Guid?)null });
+        });
+        mails.MapGet("/{id:guid}", async (HttpContext context, IGrainFactory grains, Guid id) => await Mailbox(grains).Open(id) is { } mail ? Show(context, mail, $"/dev/mail/{id}/html") : Results.NotFound());
+        mails.MapGet("/{id:guid}/html", async (HttpContext context, IGrainFactory grains, Guid id) => await Mailbox(grains).Open(id) is { } mail ? Html(context, mail) : Results.NotFound());
+        mails.MapGet("/previews", async (HttpContext context, IGrainFactory grains) => context.Page<MailPreviews>(new { Mails = await Mailbox(grains).Previews() }));
+        mails.MapGet("/previews/{kind}", async (HttpContext context, IGrainFactory grains, string kind) => await Preview(grains, kind) is { } mail ? Show(context, mail, $"/dev/mail/previews/{kind}/html") : Results.NotFound());
+        mails.MapGet("/previews/{kind}/html", async (HttpContext context, IGrainFactory grains, string kind) => await Preview(grains, kind) is { } mail ? Html(context, mail) : Results.NotFound());
+    }
+
+    private static bool IsAtTheMachine(HttpContext context) =>
+        !context.RequestServices.GetRequiredService<ServerSettings>().IsProduction
+        && context.Connection.RemoteIpAddress is { } peer && IPAddress.IsLoopback(peer)
+        && !context.Request.Headers.Keys.Any(name => name.StartsWith("X-Forwarded-", StringComparison.OrdinalIgnoreCase) || name.Equals("Forwarded", StringComparison.OrdinalIgnoreCase) || name.Equals("X-Real-IP", StringComparison.OrdinalIgnoreCase));
+
+    private static IResult Show(HttpContext context, MailboxMail mail, string html)
+    {
+        context.Response.Headers.ContentSecurityPolicy += "; frame-src 'self'";
+        return context.Page<DevelopmentMail>(new { Mail = mail, Html = html });
+    }
+
+    private static IResult Html(HttpContext context, MailboxMail mail)
+    {
+        context.Response.Headers.ContentSecurityPolicy = MailPolicy;
+        context.Response.Headers.CacheControl = "no-store";
+        return Results.Content(mail.Html.Replace("<head>", "<head><base target=\"_top\">", StringComparison.Ordinal), "text/html; charset=utf-8");
+    }
+
+    private static async Task<MailboxMail?> Preview(IGrainFactory grains, string kind) => (await Mailbox(grains).Previews()).FirstOrDefault(mail => mail.Kind == kind);
+
+    private static IDevelopmentMailboxGrain Mailbox(IGrainFactory grains) => grains.GetGrain<IDevelopmentMailboxGrain>("development-mailbox/all");
+}

@@ -1,0 +1,44 @@
+using Backsoon.Accounts;
+using Backsoon.Shared;
+
+namespace Backsoon.Tenants;
+
+public static class SettingsEndpoints
+{
+    public static void MapSettings(this RouteGroupBuilder members)
+    {
+        members.MapGet("/settings", (HttpContext context, Member member, IGrainFactory grains, string? said) =>
+            Show(context, grains, member, SettingsForm.Of(member.Tenant.Settings), FormErrors.None, said));
+        members.MapPost("/settings", Save);
+        members.MapPost("/settings/you", SaveName);
+        members.MapGet("/more", (HttpContext context, Member member) => context.Page<More>(new { Member = member }));
+    }
+
+    private static async Task<IResult> Save(HttpContext context, Member member, IGrainFactory grains)
+    {
+        var typed = SettingsForm.Of(await context.Request.ReadFormAsync());
+        var errors = new FormErrors();
+        if (typed.Read(errors) is not { } settings)
+            return await Show(context, grains, member, typed, errors);
+        return await member.Scope.Tenant().Change(settings) is null ? Results.StatusCode(StatusCodes.Status410Gone) : new SeeOther("/settings?said=saved");
+    }
+
+    private static async Task<IResult> SaveName(HttpContext context, Member member, IGrainFactory grains)
+    {
+        var name = (await context.Request.ReadFormAsync()).Line("you");
+        var errors = new FormErrors();
+        if (name.Length is 0 or > SettingsForm.LongestName)
+            errors.Add("you", name.Length == 0 ? "Type your name." : $"That is {name.Length} characters; {SettingsForm.LongestName} fit.");
+        if (errors.Any)
+            return await Show(context, grains, member, SettingsForm.Of(member.Tenant.Settings), errors, name: name);
+        await Account(grains, member).Rename(name);
+        return new SeeOther("/settings?said=renamed");
+    }
+
+    private static async Task<IResult> Show(HttpContext context, IGrainFactory grains, Member member, SettingsForm typed, FormErrors errors, string? said = null, string? name = null) =>
+        await Account(grains, member).Look() is { } account
+            ? context.Page<Settings>(new { Member = member, Typed = typed, Name = name ?? account.Name, account.Email, Errors = errors, Said = said }, errors)
+            : Results.NotFound();
+
+    private static IAccountGrain Account(IGrainFactory grains, Member member) => grains.GetGrain<IAccountGrain>($"account/{member.Account}");
+}
