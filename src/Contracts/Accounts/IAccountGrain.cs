@@ -27,8 +27,13 @@ public interface IAccountGrain : IGrainWithStringKey
     [Alias("rename")]
     Task Rename(string name);
 
-    [Alias("seen")]
+    /// <summary>A session was in use then.</summary>
+    [OneWay, Alias("seen")]
     Task Seen(string sessionKey, DateTimeOffset at);
+
+    /// <summary>A session has ended itself and goes off the list. One-way, as <see cref="Seen"/> is: a session that waited for its account could meet the account waiting for it.</summary>
+    [OneWay, Alias("session-ended")]
+    Task SessionEnded(string sessionKey);
 
     /// <summary>Ends one session by the id the list shows. False when it is not on the list.</summary>
     [Alias("end-session")]
@@ -38,7 +43,11 @@ public interface IAccountGrain : IGrainWithStringKey
     [Alias("end-other-sessions")]
     Task EndOtherSessions(string? exceptSessionKey);
 
-    /// <summary>Ends sessions, frees the address, forgets the person.</summary>
+    /// <summary>Leaves a business that is erased: signs out everywhere, and erases the account when it is in no other. Idempotent.</summary>
+    [Alias("leave")]
+    Task Leave(TenantId tenant);
+
+    /// <summary>Ends sessions, frees the address, forgets the person and the mails to them.</summary>
     [Alias("erase")]
     Task Erase();
 }

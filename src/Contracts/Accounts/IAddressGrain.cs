@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Backsoon.Mail;
 using Backsoon.Tenants;
 
@@ -22,9 +23,10 @@ public interface IAddressGrain : IGrainWithStringKey
     [Alias("claim")]
     Task<AccountId> Claim(AccountId proposed);
 
-    /// <summary>Forgets whose address this is, when the account is erased.</summary>
+    /// <summary>Forgets whose address this is and what was asked, when the account is erased.</summary>
+    /// <returns>Grain keys of the magic links that were mailed lately.</returns>
     [Alias("release")]
-    Task Release();
+    Task<ImmutableArray<string>> Release();
 }
 
 /// <param name="Id">Version 7, made by the page that asks; a retried POST repeats it and nothing is mailed twice.</param>

@@ -15,12 +15,12 @@ public interface IKeyRingGrain : IGrainWithStringKey
     [Alias("read")]
     Task<KeyRing> Read();
 
-    /// <summary>Adds a signing key that new tokens use; older ones keep verifying until the longest-lived token they signed is over.</summary>
+    /// <summary>Adds a signing key; every process has heard of it when it starts to sign, two minutes later. Older ones keep verifying until the longest-lived token they signed is over.</summary>
     [Alias("rotate")]
     Task<KeyRing> Rotate();
 }
 
-/// <param name="Tokens">Newest first.</param>
+/// <param name="Tokens">The one that signs first.</param>
 /// <param name="Pseudonym">Turns addresses and IPs into keys. Never rotated: grain keys are made with it.</param>
 [GenerateSerializer, Immutable, Alias("accounts.key-ring-keys")]
 public sealed record KeyRing(TokenKeys Tokens, byte[] Pseudonym)

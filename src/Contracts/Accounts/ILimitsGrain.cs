@@ -1,7 +1,7 @@
 namespace Backsoon.Accounts;
 
 /// <summary>Counts what one source did in a sliding window, exactly, however many ask at once (R28).</summary>
-/// <remarks>Key: <c>limits/{kind}-{pseudonym}</c>. In memory, seeded from the ledger on activation so that a restart forgets nothing.</remarks>
+/// <remarks>Key: <c>limits/{rule}-{pseudonym}</c>, or <c>limits/{rule}-{tenant}</c> for what a business is sent. In memory, seeded from the ledger on activation so that a restart forgets nothing.</remarks>
 [Alias("accounts.limits")]
 public interface ILimitsGrain : IGrainWithStringKey
 {

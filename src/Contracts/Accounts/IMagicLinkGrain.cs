@@ -18,6 +18,10 @@ public interface IMagicLinkGrain : IGrainWithStringKey
     /// <summary>Signs in. The same session key again is answered as the first time: a double click is one sign-in.</summary>
     [Alias("spend")]
     Task<Redemption> Spend(string sessionKey, Visitor visitor);
+
+    /// <summary>Forgets the link before its time, because whose it was is erased. It would forget by itself an hour after its end.</summary>
+    [OneWay, Alias("forget")]
+    Task Forget();
 }
 
 /// <param name="AddressKey">Grain key of the address.</param>

@@ -7,9 +7,9 @@ namespace Backsoon.Accounts;
 [Alias("accounts.session")]
 public interface ISessionGrain : IGrainWithStringKey
 {
-    /// <summary>Idempotent for the same account.</summary>
+    /// <summary>Idempotent for the same account. False when this session was ended already: one that is over never begins again.</summary>
     [Alias("start")]
-    Task Start(AccountId account, TenantId? tenant, DateTimeOffset expiresAt);
+    Task<bool> Start(AccountId account, TenantId? tenant, DateTimeOffset expiresAt);
 
     /// <summary>Null when the session is over, revoked, or never was.</summary>
     [ReadOnly, Alias("check")]
@@ -19,9 +19,13 @@ public interface ISessionGrain : IGrainWithStringKey
     [OneWay, Alias("touch")]
     Task Touch();
 
-    /// <summary>Idempotent; also takes the session off the account's list.</summary>
+    /// <summary>Signs out, at once; soon after, the session is off the account's list. Idempotent.</summary>
     [Alias("end")]
     Task End();
+
+    /// <summary>The same, asked by the account, which takes it off its list itself.</summary>
+    [Alias("revoke")]
+    Task Revoke();
 }
 
 /// <param name="Tenant">The business being looked at; null for an account without any.</param>

@@ -10,6 +10,9 @@ namespace Backsoon.Accounts;
 [GenerateSerializer, Immutable, Alias("accounts.token-keys")]
 public sealed record TokenKeys(ImmutableArray<TokenKey> Keys)
 {
+    /// <summary>No token is signed for longer: this is how long a key goes on verifying after another took over.</summary>
+    public static readonly TimeSpan LongestLife = TimeSpan.FromDays(400);
+
     /// <param name="purpose">One of <see cref="TokenPurpose"/>.</param>
     /// <param name="expires">After this instant the token reads as expired.</param>
     /// <param name="parts">What the token says; no part may contain a line break.</param>

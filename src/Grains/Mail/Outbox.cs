@@ -16,9 +16,17 @@ public sealed class Outbox(NpgsqlDataSource database, RootKey rootKey, EmailKind
     /// <summary>Posts mails whose cause is committed already. Repeating it does nothing.</summary>
     public async Task Post(params IReadOnlyList<OutgoingMail> mails)
     {
-        await using var command = database.CreateCommand($"insert into outbox ({Columns}) select * from {Unnest} on conflict do nothing");
-        AddTo(command.Parameters, mails);
-        await command.ExecuteNonQueryAsync();
+        try
+        {
+            await using var command = database.CreateCommand($"insert into outbox ({Columns}) select * from {Unnest} on conflict do nothing");
+            AddTo(command.Parameters, mails);
+            await command.ExecuteNonQueryAsync();
+        }
+        catch (NpgsqlException failure)
+        {
+            throw new OrleansException($"Mails could not be posted: {failure.Message}");
+        }
+
         Poke();
     }
 

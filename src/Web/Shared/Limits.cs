@@ -1,4 +1,5 @@
 using Backsoon.Accounts;
+using Backsoon.Tenants;
 
 namespace Backsoon.Shared;
 
@@ -14,11 +15,15 @@ public sealed class Limits(IGrainFactory grains, Keys keys, IConfiguration confi
     private readonly int _factor = configuration.GetValue("BACKSOON_LIMITS", 1);
 
     /// <summary>Null when allowed, else how long to wait.</summary>
-    /// <param name="source">What is counted: an IP's limit key, a tenant's id.</param>
-    public async Task<TimeSpan?> Take(LimitRule rule, string source)
+    /// <param name="source">What is counted: an IP's limit key.</param>
+    public async Task<TimeSpan?> Take(LimitRule rule, string source) => await TakeOf((await keys.Current()).Of(rule.Name, source), rule);
+
+    /// <summary>The same by business, which is no person and so is named: the ledger knows it by that name.</summary>
+    public Task<TimeSpan?> Take(LimitRule rule, TenantId tenant) => TakeOf(tenant.Value, rule);
+
+    private Task<TimeSpan?> TakeOf(string source, LimitRule rule)
     {
-        var ring = await keys.Current();
         var widened = _factor == 1 ? rule : rule with { Allowed = rule.Allowed * _factor };
-        return await grains.GetGrain<ILimitsGrain>($"limits/{rule.Name}-{ring.Of(rule.Name, source)}").Take(widened);
+        return grains.GetGrain<ILimitsGrain>($"limits/{rule.Name}-{source}").Take(widened);
     }
 }

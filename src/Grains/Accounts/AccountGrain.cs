@@ -1,0 +1,278 @@
+using Backsoon.Mail;
+using Backsoon.Storage;
+using Backsoon.Tenants;
+
+namespace Backsoon.Accounts;
+
+[GrainType("account")]
+public sealed class AccountGrain(
+    [PersistentState("account")] IPersistentState<AccountState> stored, Ledger ledger, Outbox outbox, Keys keys, Site site, TimeProvider clock) : StoredGrain<AccountState>(stored), IAccountGrain, IRemindable
+{
+    public static readonly TimeSpan SessionLife = TimeSpan.FromDays(30);
+
+    // A day before the thirtieth, so that a reminder that comes late still comes in time.
+    public static readonly TimeSpan IpLife = TimeSpan.FromDays(29);
+
+    private const int MostDevices = 50;
+    private const string ForgetIps = "forget-ips";
+
+    public override async Task OnActivateAsync(CancellationToken cancellationToken) => await PostPending();
+
+    public async Task Open(EmailAddress email, string name)
+    {
+        if (Exists)
+            return;
+        State.Email = email;
+        State.Name = name;
+        await Write();
+    }
+
+    public async Task Join(TenantId tenant)
+    {
+        if (!Exists)
+            throw new InvalidOperationException($"{Id} was not opened");
+        if (State.Tenants.Contains(tenant))
+            return;
+        State.Tenants.Add(tenant);
+        await Write();
+    }
+
+    public async Task<DateTimeOffset?> SignIn(string sessionKey, Visitor visitor)
+    {
+        if (!Exists)
+            return null;
+
+        var now = clock.GetUtcNow();
+        var session = State.Sessions.Find(s => s.Key == sessionKey);
+        if (session is null)
+        {
+            await PostPending();
+            session = new ListedSession { Id = Guid.CreateVersion7(now), Key = sessionKey, Device = visitor.Device, Ip = visitor.Ip, StartedAt = now, LastSeenAt = now, ExpiresAt = now + SessionLife };
+            if (State.Sessions.TrueForAll(s => s.Ip is null))
+                await this.RegisterOrUpdateReminder(ForgetIps, IpLife, TimeSpan.FromDays(1));
+            Forget(now);
+            State.Sessions.Add(session);
+            Recognise(visitor, now);
+            await Write();
+        }
+
+        if (!await Session(sessionKey).Start(Id, State.Tenants is [var first, ..] ? first : null, session.ExpiresAt))
+        {
+            State.Sessions.Remove(session);
+            await Write();
+            return null;
+        }
+
+        await PostPending();
+        return session.ExpiresAt;
+    }
+
+    public Task<AccountView?> Look()
+    {
+        if (!Exists)
+            return Task.FromResult<AccountView?>(null);
+        var now = clock.GetUtcNow();
+        var sessions = State.Sessions.Where(s => s.ExpiresAt > now).OrderByDescending(s => s.LastSeenAt)
+            .Select(s => new SessionEntry(s.Id, s.Key, s.Device, now - s.StartedAt < IpLife ? s.Ip : null, s.StartedAt, s.LastSeenAt, s.ExpiresAt));
+        return Task.FromResult<AccountView?>(new AccountView(Id, State.Email!, State.Name, [.. State.Tenants], [.. sessions]));
+    }
+
+    public async Task Rename(string name)
+    {
+        if (!Exists)
+            return;
+        State.Name = name;
+        await Write();
+    }
+
+    public async Task Seen(string sessionKey, DateTimeOffset at)
+    {
+        if (State.Sessions.Find(s => s.Key == sessionKey) is not { } session || session.LastSeenAt >= at)
+            return;
+        session.LastSeenAt = at;
+        await Write();
+    }
+
+    public async Task SessionEnded(string sessionKey)
+    {
+        if (State.Sessions.RemoveAll(s => s.Key == sessionKey) > 0)
+            await Write();
+    }
+
+    public async Task<bool> EndSession(Guid session)
+    {
+        var ended = await EndWhere(s => s.Id == session);
+        return ended > 0;
+    }
+
+    public Task EndOtherSessions(string? exceptSessionKey) => EndWhere(s => s.Key != exceptSessionKey);
+
+    public async Task Leave(TenantId tenant)
+    {
+        if (!Exists || !State.Tenants.Contains(tenant))
+            return;
+        if (State.Tenants.Count == 1)
+        {
+            await Erase();
+        }
+        else
+        {
+            await EndWhere(_ => true);
+            State.Tenants.Remove(tenant);
+            await Write();
+        }
+    }
+
+    // The state goes last: until then, whoever asks again finds what is left to do.
+    public async Task Erase()
+    {
+        if (!Exists)
+            return;
+        await EndWhere(_ => true);
+        var ring = await keys.Current();
+        foreach (var link in await GrainFactory.GetGrain<IAddressGrain>($"address/{ring.For(State.Email!)}").Release())
+            await GrainFactory.GetGrain<IMagicLinkGrain>(link).Forget();
+        await ledger.Execute("delete from outbox where account_id = $1", Id.Value);
+        await ledger.Execute("delete from development_mail where account_id = $1", Id.Value);
+        await Clear();
+        await Unremind();
+    }
+
+    public async Task ReceiveReminder(string reminderName, TickStatus status)
+    {
+        var now = clock.GetUtcNow();
+        if (Forget(now))
+            await Write();
+        if (State.Sessions.Where(s => s.Ip is not null).Select(s => s.StartedAt).DefaultIfEmpty(DateTimeOffset.MaxValue).Min() is var oldest && oldest == DateTimeOffset.MaxValue)
+            await Unremind();
+        else
+            await this.RegisterOrUpdateReminder(ForgetIps, oldest + IpLife - now, TimeSpan.FromDays(1));
+    }
+
+    private AccountId Id => new(this.GetPrimaryKeyString()["account/".Length..]);
+
+    // Ended first and then taken off the list: one that were off the list and alive could not be ended any more.
+    private async Task<int> EndWhere(Predicate<ListedSession> which)
+    {
+        var ended = State.Sessions.FindAll(which);
+        foreach (var session in ended)
+            await Session(session.Key).Revoke();
+        if (ended.Count > 0)
+        {
+            State.Sessions.RemoveAll(ended.Contains);
+            await Write();
+        }
+
+        return ended.Count;
+    }
+
+    private bool Forget(DateTimeOffset now)
+    {
+        var changed = State.Sessions.RemoveAll(s => s.ExpiresAt <= now) > 0;
+        foreach (var session in State.Sessions.Where(s => s.Ip is not null && now - s.StartedAt >= IpLife))
+        {
+            session.Ip = null;
+            changed = true;
+        }
+
+        return changed;
+    }
+
+    // The first sign-in ever is no news. A browser that sends no cookie is never one we know.
+    private void Recognise(Visitor visitor, DateTimeOffset now)
+    {
+        if (State.Sessions.Count > 1 || State.Devices.Count > 0)
+        {
+            if (visitor.DeviceKey is null || !State.Devices.Contains(visitor.DeviceKey))
+                State.NewDevice = new NewDevice { Mail = Guid.CreateVersion7(now), Device = visitor.Device, At = now };
+        }
+
+        if (visitor.DeviceKey is { } key)
+        {
+            State.Devices.Remove(key);
+            State.Devices.Add(key);
+            if (State.Devices.Count > MostDevices)
+                State.Devices.RemoveAt(0);
+        }
+    }
+
+    private async Task PostPending()
+    {
+        if (State.NewDevice is not { } news)
+            return;
+        var mail = new NewDeviceEmail(news.Device, news.At, site.App("/sessions"));
+        await outbox.Post(new OutgoingMail(news.Mail, MailPriority.Urgent, State.Email!, "You", mail) { Account = Id });
+        State.NewDevice = null;
+        await Write();
+    }
+
+    private ISessionGrain Session(string key) => GrainFactory.GetGrain<ISessionGrain>($"session/{key}");
+
+    private async Task Unremind()
+    {
+        if (await this.GetReminder(ForgetIps) is { } reminder)
+            await this.UnregisterReminder(reminder);
+    }
+}
+
+[GenerateSerializer, Alias("accounts.account.state")]
+public sealed class AccountState
+{
+    [Id(0)]
+    public EmailAddress? Email { get; set; }
+
+    [Id(1)]
+    public string Name { get; set; } = "";
+
+    [Id(2)]
+    public List<TenantId> Tenants { get; set; } = [];
+
+    [Id(3)]
+    public List<ListedSession> Sessions { get; set; } = [];
+
+    /// <summary>Hashes of the cookies of browsers that signed in, last used last.</summary>
+    [Id(4)]
+    public List<string> Devices { get; set; } = [];
+
+    /// <summary>A mail that has to follow the last write.</summary>
+    [Id(5)]
+    public NewDevice? NewDevice { get; set; }
+}
+
+[GenerateSerializer, Alias("accounts.account.session")]
+public sealed class ListedSession
+{
+    [Id(0)]
+    public Guid Id { get; set; }
+
+    [Id(1)]
+    public string Key { get; set; } = "";
+
+    [Id(2)]
+    public string Device { get; set; } = "";
+
+    [Id(3)]
+    public string? Ip { get; set; }
+
+    [Id(4)]
+    public DateTimeOffset StartedAt { get; set; }
+
+    [Id(5)]
+    public DateTimeOffset LastSeenAt { get; set; }
+
+    [Id(6)]
+    public DateTimeOffset ExpiresAt { get; set; }
+}
+
+[GenerateSerializer, Alias("accounts.account.new-device")]
+public sealed class NewDevice
+{
+    [Id(0)]
+    public Guid Mail { get; set; }
+
+    [Id(1)]
+    public string Device { get; set; } = "";
+
+    [Id(2)]
+    public DateTimeOffset At { get; set; }
+}

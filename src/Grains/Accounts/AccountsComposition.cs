@@ -1,0 +1,25 @@
+using Backsoon.Mail;
+using Backsoon.Storage;
+using Backsoon.Tenants;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+
+namespace Backsoon.Accounts;
+
+public static class AccountsComposition
+{
+    private const string ExampleLink = "https://app.example.com/link/8s1VfN0bQkq3mXo2Zt5hYw7cJr9uEaLdPgTiBnHxKvM";
+
+    /// <summary>What the grains of Accounts and Tenants need, and the mails they send.</summary>
+    public static IServiceCollection AddAccounts(this IServiceCollection services)
+    {
+        services.TryAddSingleton<Keys>();
+        services.TryAddSingleton<Ledger>();
+        return services
+            .AddSingleton<TenantLedger>()
+            .AddSingleton(EmailKind.Of("sign-in", () => new SignInEmail(ExampleLink, "482913", "Firefox on Android")))
+            .AddSingleton(EmailKind.Of("sign-up", () => new SignUpEmail(ExampleLink, "482913", "Harbour Lettings", "https://harbour.example.com/")))
+            .AddSingleton(EmailKind.Of("already-account", () => new AlreadyAccountEmail(ExampleLink, "482913", "Firefox on Android")))
+            .AddSingleton(EmailKind.Of("new-device", () => new NewDeviceEmail("Safari on iPhone", new(2026, 3, 3, 14, 2, 0, TimeSpan.Zero), "https://app.example.com/sessions")));
+    }
+}

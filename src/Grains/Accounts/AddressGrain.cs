@@ -1,0 +1,303 @@
+using System.Collections.Immutable;
+using System.Security.Cryptography;
+using System.Text;
+using Backsoon.Mail;
+using Backsoon.Storage;
+using Backsoon.Tenants;
+
+namespace Backsoon.Accounts;
+
+[GrainType("address")]
+public sealed class AddressGrain(
+    [PersistentState("address")] IPersistentState<AddressState> stored, Outbox outbox, RootKey rootKey, Keys keys, Site site, TimeProvider clock) : StoredGrain<AddressState>(stored), IAddressGrain, IRemindable
+{
+    public static readonly TimeSpan LinkLife = TimeSpan.FromMinutes(15);
+    public const int GuessesPerRequest = 5;
+    public const int WrongGuessesPerDay = 20;
+
+    private const string Tidy = "tidy";
+    private static readonly TimeSpan s_memory = TimeSpan.FromDays(1);
+    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(10);
+    private static readonly ImmutableArray<(int Allowed, TimeSpan Window)> s_limits = [(5, TimeSpan.FromHours(1)), (20, s_memory)];
+
+    private readonly HashSet<Guid> _decided = [];
+    private IGrainTimer? _deciding;
+    private IGrainTimer? _settling;
+
+    public override Task OnActivateAsync(CancellationToken cancellationToken)
+    {
+        if (State.Requests.Exists(r => r.Pending is not null))
+            DecideSoon();
+        return Task.CompletedTask;
+    }
+
+    public async Task<Asked> AskToSignIn(SignInRequest request) =>
+        Answer(request) ?? await Accept(request, proposed: null, null, null);
+
+    public async Task<Asked> AskToSignUp(SignInRequest request, SignUpDetails details)
+    {
+        if (Answer(request) is { } answer)
+            return answer;
+
+        // Whoever asks again for the name they hold already is held no second one: both mails lead to the same business.
+        var now = clock.GetUtcNow();
+        var before = State.Requests.FindLast(r => r.Slug == details.Slug);
+        var tenant = before?.Tenant ?? TenantId.New(now);
+        return await GrainFactory.Slug(details.Slug).Reserve(tenant)
+            ? await Accept(request, before?.Proposed ?? AccountId.New(now), tenant, details)
+            : new Asked.SlugTaken();
+    }
+
+    public async Task<CodeRedemption> RedeemCode(Guid request, string browserKey, string code)
+    {
+        var now = clock.GetUtcNow();
+        State.WrongGuesses.RemoveAll(at => at <= now - s_memory);
+        var asked = State.Requests is [.., var newest] && newest.Id == request ? newest : null;
+        if (asked is null || now >= asked.At + LinkLife || !Same(asked.BrowserKey, browserKey) || asked.Guesses >= GuessesPerRequest || State.WrongGuesses.Count >= WrongGuessesPerDay)
+            return new CodeRedemption.LinkOnly();
+
+        // Of a request that nobody was mailed for, no code is right.
+        var ring = await keys.Current();
+        if (CryptographicOperations.FixedTimeEquals(asked.CodeMac, CodeMac(ring, request, code)) && (State.Account ?? asked.Proposed) is not null)
+            return new CodeRedemption.Accepted(asked.LinkKey);
+
+        asked.Guesses++;
+        State.WrongGuesses.Add(now);
+        await Write();
+        var left = Math.Min(GuessesPerRequest - asked.Guesses, WrongGuessesPerDay - State.WrongGuesses.Count);
+        return left > 0 ? new CodeRedemption.Wrong(left) : new CodeRedemption.LinkOnly();
+    }
+
+    public async Task<AccountId> Claim(AccountId proposed)
+    {
+        if (State.Account is { } known)
+            return known;
+        State.Account = proposed;
+        await Write();
+        return proposed;
+    }
+
+    public async Task<ImmutableArray<string>> Release()
+    {
+        ImmutableArray<string> links = [.. State.Requests.Select(r => MagicLinkGrain.KeyOf(r.LinkKey))];
+        if (Exists)
+            await Clear();
+        await Unremind();
+        return links;
+    }
+
+    // What nobody asks about is forgotten after a day; an address without an account altogether.
+    public async Task ReceiveReminder(string reminderName, TickStatus status)
+    {
+        var now = clock.GetUtcNow();
+        if (State.Requests.Exists(r => r.Pending is not null))
+        {
+            DecideSoon();
+            return;
+        }
+
+        if (State.Requests is [.., var newest] && now - newest.At < s_memory)
+        {
+            await WakeToForget(s_memory - (now - newest.At));
+            return;
+        }
+
+        State.Requests.Clear();
+        State.WrongGuesses.RemoveAll(at => at <= now - s_memory);
+        if (State.Account is not null || State.WrongGuesses.Count > 0)
+            await Write();
+        else if (Exists)
+            await Clear();
+        if (State.WrongGuesses.Count > 0)
+            await WakeToForget(s_memory);
+        else
+            await Unremind();
+    }
+
+    // Null when the request is to be accepted. Says the same whether or not the address is known.
+    private Asked? Answer(SignInRequest request)
+    {
+        var now = clock.GetUtcNow();
+        State.Requests.RemoveAll(r => r.At <= now - s_memory);
+        if (State.Requests.Exists(r => r.Id == request.Id))
+            return new Asked.Accepted();
+
+        foreach (var (allowed, window) in s_limits)
+        {
+            var inWindow = State.Requests.Where(r => r.At > now - window).ToList();
+            if (inWindow.Count >= allowed)
+                return new Asked.TooMany(Earlier(window, inWindow[^allowed].At + window - now));
+        }
+
+        return null;
+    }
+
+    // Everything a mail needs is made here, for known and unknown addresses alike; whether there is a mail is decided when the caller has gone.
+    private async Task<Asked> Accept(SignInRequest request, AccountId? proposed, TenantId? tenant, SignUpDetails? details)
+    {
+        var now = clock.GetUtcNow();
+        var ring = await keys.Current();
+        var token = Secret.New();
+        var code = RandomNumberGenerator.GetInt32(1_000_000).ToString("d6");
+        await WakeForPending();
+        State.Requests.Add(new AddressRequest
+        {
+            Id = request.Id,
+            At = now,
+            BrowserKey = request.BrowserKey,
+            LinkKey = Secret.Hash(token),
+            CodeMac = CodeMac(ring, request.Id, code),
+            Proposed = proposed,
+            Tenant = tenant,
+            Slug = details?.Slug,
+            Pending = new PendingMail
+            {
+                Mail = Guid.CreateVersion7(now),
+                Email = request.Email,
+                Device = request.Visitor.Device,
+                Details = details,
+                Secrets = rootKey.Wrap(Encoding.ASCII.GetBytes($"{code}{token}"), SecretsRow(request.Id)),
+            },
+        });
+        await Write();
+        DecideSoon();
+        return new Asked.Accepted();
+    }
+
+    // Interleaves, so that the next caller never waits for it: how long a mail takes to post would tell that there is one.
+    private void DecideSoon() => _deciding ??= this.RegisterGrainTimer(Decide, new() { DueTime = TimeSpan.Zero, Period = s_patience, Interleave = true, KeepAlive = true });
+
+    private async Task Decide(CancellationToken cancellation)
+    {
+        while (State.Requests.Find(r => r.Pending is not null && !_decided.Contains(r.Id)) is { } request)
+        {
+            if ((State.Account ?? request.Proposed) is { } account)
+                await Mail(request, request.Pending!, account, State.Account is not null);
+            _decided.Add(request.Id);
+        }
+
+        _deciding?.Dispose();
+        _deciding = null;
+        _settling ??= this.RegisterGrainTimer(Settle, new() { DueTime = TimeSpan.Zero, Period = s_patience });
+    }
+
+    private async Task Mail(AddressRequest request, PendingMail pending, AccountId account, bool isKnown)
+    {
+        var secrets = Encoding.ASCII.GetString(rootKey.Unwrap(pending.Secrets, SecretsRow(request.Id)));
+        var (code, url) = (secrets[..6], site.App($"/link/{secrets[6..]}"));
+        var link = new MagicLink(this.GetPrimaryKeyString(), pending.Email, account, isKnown ? null : pending.Details, isKnown ? null : request.Tenant, clock.GetUtcNow() + LinkLife);
+        await GrainFactory.GetGrain<IMagicLinkGrain>(MagicLinkGrain.KeyOf(request.LinkKey)).Create(link);
+
+        Email mail = pending.Details is not { } details ? new SignInEmail(url, code, pending.Device)
+            : isKnown ? new AlreadyAccountEmail(url, code, pending.Device)
+            : new SignUpEmail(url, code, details.BusinessName, site.Desk(details.Slug));
+        await outbox.Post(new OutgoingMail(pending.Mail, MailPriority.SignIn, pending.Email, "You", mail) { Account = account });
+    }
+
+    private async Task Settle(CancellationToken cancellation)
+    {
+        // More may be decided while this is written.
+        while (_decided.Count > 0)
+        {
+            foreach (var request in State.Requests.Where(r => _decided.Contains(r.Id)))
+                request.Pending = null;
+            _decided.Clear();
+            if (!Exists)
+                continue;
+            await Write();
+            await (State.Requests.Exists(r => r.Pending is not null) ? WakeForPending() : WakeToForget(s_memory));
+        }
+
+        _settling?.Dispose();
+        _settling = null;
+    }
+
+    private Task<IGrainReminder> WakeForPending() => this.RegisterOrUpdateReminder(Tidy, TimeSpan.FromMinutes(1), TimeSpan.FromMinutes(1));
+
+    private Task<IGrainReminder> WakeToForget(TimeSpan due) => this.RegisterOrUpdateReminder(Tidy, due, TimeSpan.FromHours(1));
+
+    private async Task Unremind()
+    {
+        if (await this.GetReminder(Tidy) is { } reminder)
+            await this.UnregisterReminder(reminder);
+    }
+
+    private string SecretsRow(Guid request) => $"{this.GetPrimaryKeyString()}/{request:n}";
+
+    private static byte[] CodeMac(KeyRing ring, Guid request, string code) => ring.Bytes("code", $"{request:n}\n{code}");
+
+    private static bool Same(string one, string other) => CryptographicOperations.FixedTimeEquals(Encoding.UTF8.GetBytes(one), Encoding.UTF8.GetBytes(other));
+
+    private static TimeSpan Earlier(TimeSpan one, TimeSpan other) => one < other ? one : other;
+}
+
+[GenerateSerializer, Alias("accounts.address.state")]
+public sealed class AddressState
+{
+    /// <summary>Null for an address that nobody has signed up with.</summary>
+    [Id(0)]
+    public AccountId? Account { get; set; }
+
+    /// <summary>Of the last day, oldest first.</summary>
+    [Id(1)]
+    public List<AddressRequest> Requests { get; set; } = [];
+
+    [Id(2)]
+    public List<DateTimeOffset> WrongGuesses { get; set; } = [];
+}
+
+[GenerateSerializer, Alias("accounts.address.request")]
+public sealed class AddressRequest
+{
+    [Id(0)]
+    public Guid Id { get; set; }
+
+    [Id(1)]
+    public DateTimeOffset At { get; set; }
+
+    [Id(2)]
+    public string BrowserKey { get; set; } = "";
+
+    [Id(3)]
+    public string LinkKey { get; set; } = "";
+
+    [Id(4)]
+    public byte[] CodeMac { get; set; } = [];
+
+    [Id(5)]
+    public int Guesses { get; set; }
+
+    /// <summary>For a sign-up, the id the account will have.</summary>
+    [Id(6)]
+    public AccountId? Proposed { get; set; }
+
+    [Id(7)]
+    public TenantId? Tenant { get; set; }
+
+    [Id(8)]
+    public Slug? Slug { get; set; }
+
+    /// <summary>What a mail needs, until it is decided and posted.</summary>
+    [Id(9)]
+    public PendingMail? Pending { get; set; }
+}
+
+[GenerateSerializer, Alias("accounts.address.pending-mail")]
+public sealed class PendingMail
+{
+    [Id(0)]
+    public Guid Mail { get; set; }
+
+    [Id(1)]
+    public required EmailAddress Email { get; set; }
+
+    [Id(2)]
+    public string Device { get; set; } = "";
+
+    [Id(3)]
+    public SignUpDetails? Details { get; set; }
+
+    /// <summary>Code and link token, wrapped by the root key.</summary>
+    [Id(4)]
+    public byte[] Secrets { get; set; } = [];
+}

@@ -1,0 +1,34 @@
+using Npgsql;
+
+namespace Backsoon.Storage;
+
+/// <summary>Statements of grains on the ledger's tables. What PostgreSQL throws does not leave a grain: in a cluster its callers could not read it.</summary>
+public sealed class Ledger(NpgsqlDataSource database)
+{
+    /// <returns>How many rows it touched.</returns>
+    public Task<int> Execute(string sql, params object[] values) => Run(sql, values, command => command.ExecuteNonQueryAsync());
+
+    public Task<List<T>> Read<T>(string sql, Func<NpgsqlDataReader, T> row, params object[] values) => Run(sql, values, async command =>
+    {
+        await using var reader = await command.ExecuteReaderAsync();
+        var rows = new List<T>();
+        while (await reader.ReadAsync())
+            rows.Add(row(reader));
+        return rows;
+    });
+
+    private async Task<T> Run<T>(string sql, object[] values, Func<NpgsqlCommand, Task<T>> run)
+    {
+        try
+        {
+            await using var command = database.CreateCommand(sql);
+            foreach (var value in values)
+                command.Parameters.Add(new() { Value = value });
+            return await run(command);
+        }
+        catch (NpgsqlException failure)
+        {
+            throw new OrleansException($"The ledger did not answer: {failure.Message}");
+        }
+    }
+}

@@ -1,0 +1,110 @@
+using Backsoon.Accounts;
+using Backsoon.Storage;
+
+namespace Backsoon.Tenants;
+
+[GrainType("slug")]
+public sealed class SlugGrain([PersistentState("slug")] IPersistentState<SlugState> stored, Ledger ledger, Keys keys, TimeProvider clock) : StoredGrain<SlugState>(stored), ISlugGrain, IRemindable
+{
+    public static readonly TimeSpan Reservation = TimeSpan.FromMinutes(30);
+
+    // A name that was in use stays out of it for a while, so that nobody inherits printed codes and links (R41).
+    public static readonly TimeSpan Hold = TimeSpan.FromDays(60);
+
+    private const string Free = "free";
+
+    private DateTimeOffset _heldUntil;
+
+    public override async Task OnActivateAsync(CancellationToken cancellationToken)
+    {
+        if (!Exists)
+            _heldUntil = (await ledger.Read("select until from slug_hold where slug = $1", row => row.GetFieldValue<DateTimeOffset>(0), await Pseudonym())).SingleOrDefault();
+    }
+
+    public async Task<bool> Reserve(TenantId tenant)
+    {
+        if (State.Tenant == tenant && State.IsConfirmed)
+            return true;
+        if (!IsFreeFor(tenant))
+            return false;
+
+        await this.RegisterOrUpdateReminder(Free, Reservation, TimeSpan.FromHours(1));
+        State.Tenant = tenant;
+        State.ReservedUntil = clock.GetUtcNow() + Reservation;
+        await Write();
+        return true;
+    }
+
+    public async Task<bool> Confirm(TenantId tenant)
+    {
+        if (State.Tenant == tenant && State.IsConfirmed)
+            return true;
+        if (!IsFreeFor(tenant))
+            return false;
+
+        State.Tenant = tenant;
+        State.ReservedUntil = null;
+        await Write();
+        await Unremind();
+        return true;
+    }
+
+    public Task<TenantId?> Resolve() => Task.FromResult(State.IsConfirmed ? State.Tenant : null);
+
+    public Task<bool> IsFree() => Task.FromResult(IsFreeFor(null));
+
+    public async Task Release(TenantId tenant)
+    {
+        if (State.Tenant != tenant)
+            return;
+
+        if (State.IsConfirmed)
+        {
+            _heldUntil = clock.GetUtcNow() + Hold;
+            await ledger.Execute("insert into slug_hold (slug, until) values ($1, $2) on conflict (slug) do update set until = excluded.until", await Pseudonym(), _heldUntil);
+        }
+
+        await Clear();
+        await Unremind();
+    }
+
+    public async Task ReceiveReminder(string reminderName, TickStatus status)
+    {
+        if (State.ReservedUntil is { } until && until > clock.GetUtcNow())
+            return;
+        if (!State.IsConfirmed && Exists)
+            await Clear();
+        await Unremind();
+    }
+
+    private bool IsFreeFor(TenantId? tenant)
+    {
+        var now = clock.GetUtcNow();
+        if (State.Tenant is null || State.ReservedUntil <= now)
+            return _heldUntil <= now;
+        return State.Tenant == tenant;
+    }
+
+    private async Task Unremind()
+    {
+        if (await this.GetReminder(Free) is { } reminder)
+            await this.UnregisterReminder(reminder);
+    }
+
+    // The hold outlives the tenant, so it does not spell the name of a business that may be a person's.
+    private async Task<byte[]> Pseudonym() => (await keys.Current()).Bytes("slug", this.GetPrimaryKeyString());
+}
+
+[GenerateSerializer, Alias("tenants.slug.state")]
+public sealed class SlugState
+{
+    [Id(0)]
+    public TenantId? Tenant { get; set; }
+
+    /// <summary>Null once confirmed.</summary>
+    [Id(1)]
+    public DateTimeOffset? ReservedUntil { get; set; }
+
+    [System.Text.Json.Serialization.JsonIgnore]
+    public bool IsConfirmed => Tenant is not null && ReservedUntil is null;
+}

@@ -1,0 +1,147 @@
+using Backsoon.Accounts;
+using Backsoon.Mail;
+using Backsoon.Storage;
+
+namespace Backsoon.Tenants;
+
+[GrainType("tenant")]
+public sealed class TenantGrain([PersistentState("tenant")] IPersistentState<TenantState> stored, TenantLedger ledger, TimeProvider clock) : StoredGrain<TenantState>(stored), ITenantGrain, IRemindable
+{
+    private const string Erasure = "erase";
+
+    // What one turn deletes before others get theirs.
+    private static readonly TimeSpan s_slice = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan s_retry = TimeSpan.FromMinutes(1);
+
+    // What was committed last: the profile is read in the middle of a change, too.
+    private TenantProfile? _profile;
+    private IGrainTimer? _erasing;
+
+    public override Task OnActivateAsync(CancellationToken cancellationToken)
+    {
+        Publish();
+        return Task.CompletedTask;
+    }
+
+    public async Task Found(AccountId owner, EmailAddress ownerEmail, SignUpDetails details)
+    {
+        if (Exists)
+            return;
+
+        // The rows first: whoever finds the profile may write for this tenant. Whoever founds asks again after a crash.
+        var now = clock.GetUtcNow();
+        await ledger.Found(Id, now, Industries.Categories(details.Industry));
+        State.Slug = details.Slug;
+        State.Industry = details.Industry;
+        State.Members = [owner];
+        State.FoundedAt = now;
+        State.Version = 1;
+        State.Settings = new TenantSettings(
+            details.BusinessName, details.ZoneId, Industries.Nouns(details.Industry), new OwnerContact(details.Name, ownerEmail, Phone: null),
+            About: null, AwayText: null, EmergencyText: null, EmergencyPhone: null, NotificationPreferences.Default);
+        await Write();
+        Publish();
+    }
+
+    public Task<TenantProfile?> Profile() => Task.FromResult(_profile);
+
+    public async Task<TenantProfile?> Change(TenantSettings settings)
+    {
+        if (_profile is null)
+            return null;
+
+        State.Settings = settings;
+        State.Version++;
+        await Write();
+        Publish();
+        await Scope.Directory().ProfileChanged(_profile);
+        return _profile;
+    }
+
+    public async Task Erase()
+    {
+        if (!Exists)
+            return;
+
+        await this.RegisterOrUpdateReminder(Erasure, s_retry, s_retry);
+        if (State.ErasingSince is null)
+        {
+            State.ErasingSince = clock.GetUtcNow();
+            await Write();
+            Publish();
+        }
+
+        await EraseSlice();
+    }
+
+    public async Task ReceiveReminder(string reminderName, TickStatus status)
+    {
+        if (State.ErasingSince is not null)
+            await EraseSlice();
+        else
+            await Unremind();
+    }
+
+    // Every step may be done again: one that was cut off is found by the reminder.
+    private async Task EraseSlice()
+    {
+        await ledger.Mark(Id, State.ErasingSince!.Value);
+        await Scope.Directory().Close();
+        foreach (var member in State.Members)
+            await GrainFactory.GetGrain<IAccountGrain>($"account/{member}").Leave(Id);
+        if (State.Slug is { } slug)
+            await GrainFactory.Slug(slug).Release(Id);
+
+        if (await ledger.EraseFor(Id, s_slice))
+        {
+            await Clear();
+            await Unremind();
+            _erasing?.Dispose();
+            DeactivateOnIdle();
+        }
+        else
+        {
+            _erasing ??= this.RegisterGrainTimer(_ => EraseSlice(), new() { DueTime = TimeSpan.Zero, Period = TimeSpan.FromSeconds(1), KeepAlive = true });
+        }
+    }
+
+    private TenantId Id => new(this.GetPrimaryKeyString()["tenant/".Length..]);
+
+    private TenantScope Scope => GrainFactory.For(Id);
+
+    private void Publish() => _profile = State is { Settings: { } settings, ErasingSince: null }
+        ? new TenantProfile(Id, State.Slug!, State.Industry, settings, [.. State.Members], State.FoundedAt, State.Version)
+        : null;
+
+    private async Task Unremind()
+    {
+        if (await this.GetReminder(Erasure) is { } reminder)
+            await this.UnregisterReminder(reminder);
+    }
+}
+
+[GenerateSerializer, Alias("tenants.tenant.state")]
+public sealed class TenantState
+{
+    [Id(0)]
+    public Slug? Slug { get; set; }
+
+    [Id(1)]
+    public Industry Industry { get; set; }
+
+    [Id(2)]
+    public TenantSettings? Settings { get; set; }
+
+    [Id(3)]
+    public List<AccountId> Members { get; set; } = [];
+
+    [Id(4)]
+    public DateTimeOffset FoundedAt { get; set; }
+
+    [Id(5)]
+    public long Version { get; set; }
+
+    /// <summary>Null for a tenant that stays.</summary>
+    [Id(6)]
+    public DateTimeOffset? ErasingSince { get; set; }
+}
