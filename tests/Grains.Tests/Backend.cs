@@ -1,0 +1,106 @@
+using Backsoon.Accounts;
+using Backsoon.Embedded;
+using Backsoon.Mail;
+using Backsoon.Storage;
+using Backsoon.Tenants;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Npgsql;
+
+namespace Backsoon;
+
+/// <summary>
+/// A whole back end for the tests of this assembly: real grains on the real host and a real database, a clock that only tests move, and mails that are
+/// recorded. All tests share it, one after the other, so everything they name is their own: tenants, addresses, slugs.
+/// </summary>
+public sealed class Backend : IAsyncLifetime
+{
+    public const string Name = "backend";
+
+    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(20);
+
+    private PrivatePostgres _postgres = null!;
+    private IHost _host = null!;
+    private int _databases;
+
+    public ManualClock Clock { get; } = new();
+
+    public Site Site { get; } = new("http", "localhost:8080");
+
+    public RecordedMails Mails { get; } = new();
+
+    public NpgsqlDataSource Database { get; private set; } = null!;
+
+    public IServiceProvider Services => _host.Services;
+
+    public IGrainFactory Grains => Services.GetRequiredService<IGrainFactory>();
+
+    public async Task InitializeAsync()
+    {
+        _postgres = await PrivatePostgres.StartThrowaway();
+        Database = await NewDatabase();
+        _host = Build(Database, Clock, services => services.Replace(ServiceDescriptor.Singleton<MailTransport>(Mails)));
+        await _host.StartAsync();
+    }
+
+    public async Task DisposeAsync()
+    {
+        await _host.StopAsync();
+        _host.Dispose();
+        await Database.DisposeAsync();
+        await _postgres.DisposeAsync();
+    }
+
+    /// <summary>Moves the clock and has every reminder that came due received. Timers ring by themselves.</summary>
+    public async Task Advance(TimeSpan by)
+    {
+        Clock.Advance(by);
+        await Services.GetRequiredService<Reminders>().Tick();
+    }
+
+    /// <summary>A database with every table and nothing in it, for a test that needs a back end of its own.</summary>
+    public async Task<NpgsqlDataSource> NewDatabase()
+    {
+        var connection = await _postgres.CreateDatabase($"test{Interlocked.Increment(ref _databases)}");
+        var database = NpgsqlDataSource.Create(new NpgsqlConnectionStringBuilder(connection) { MaxPoolSize = 20 });
+        await Migrations.Apply(database);
+        return database;
+    }
+
+    /// <summary>A back end on this database, not started yet: what the product puts together, with the services a test wants otherwise.</summary>
+    public IHost Build(NpgsqlDataSource database, ManualClock clock, Action<IServiceCollection> change)
+    {
+        var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings { EnvironmentName = "Testing" });
+        builder.Logging.SetMinimumLevel(LogLevel.Warning).AddSimpleConsole(console => console.SingleLine = true);
+        builder.Services
+            .AddSingleton(database)
+            .AddSingleton(Site)
+            .AddSingleton(new RootKey(new byte[32]))
+            .AddSingleton<TimeProvider>(clock)
+            .AddEmbeddedGrains(options => options.GrainAssemblies.Add(typeof(RootKey).Assembly))
+            .AddMail()
+            .AddAccounts();
+        change(builder.Services);
+        return builder.Build();
+    }
+
+    /// <summary>Waits for what another thread is about to do; fails when it does not.</summary>
+    public static async Task<T> Eventually<T>(Func<Task<T?>> look, string what) where T : class
+    {
+        var clock = TimeProvider.System;
+        for (var since = clock.GetTimestamp(); clock.GetElapsedTime(since) < s_patience; await Task.Delay(TimeSpan.FromMilliseconds(10), clock))
+        {
+            if (await look() is { } seen)
+                return seen;
+        }
+
+        throw new TimeoutException($"It did not come to be within {s_patience.TotalSeconds} s that {what}.");
+    }
+
+    public static Task Eventually(Func<Task<bool>> look, string what) => Eventually(async () => await look() ? "" : null, what);
+}
+
+[CollectionDefinition(Backend.Name)]
+public sealed class BackendCollection : ICollectionFixture<Backend>;

@@ -1,0 +1,60 @@
+using System.Collections.Concurrent;
+using System.Text.RegularExpressions;
+using Backsoon.Mail;
+
+namespace Backsoon;
+
+/// <summary>Takes every mail and keeps it for tests to read.</summary>
+public sealed class RecordedMails : MailTransport
+{
+    private readonly ConcurrentQueue<RecordedMail> _taken = new();
+
+    public override string Name => "recorded";
+
+    public override Sender From { get; } = new(HeaderText.From("Backsoon"), EmailAddress.Parse("desk@backsoon.example"));
+
+    public override int BatchSize => 50;
+
+    public override TimeSpan Pace => TimeSpan.Zero;
+
+    public override TimeSpan KeyLife => TimeSpan.FromDays(1);
+
+    public override TimeSpan Lease => TimeSpan.FromSeconds(15);
+
+    public override Task<IReadOnlyList<Handover>> Send(Guid batch, IReadOnlyList<RenderedMail> mails, CancellationToken cancellation)
+    {
+        foreach (var mail in mails.Where(mail => _taken.All(taken => taken.Mail.Id != mail.Id)))
+            _taken.Enqueue(new(mail));
+        return Task.FromResult<IReadOnlyList<Handover>>([.. mails.Select(mail => new Handover.Sent(null))]);
+    }
+
+    /// <summary>What was sent to this address so far, oldest first.</summary>
+    public IReadOnlyList<RecordedMail> To(EmailAddress address) => [.. _taken.Where(taken => taken.Mail.To.Canonical == address.Canonical)];
+
+    /// <summary>Waits until so many mails (of this kind) have come to the address, and returns the last of them.</summary>
+    public Task<RecordedMail> Next(EmailAddress address, string? kind = null, int number = 1) => Backend.Eventually(
+        () => Task.FromResult(To(address).Where(mail => kind is null || mail.Kind == kind).Skip(number - 1).FirstOrDefault()),
+        $"mail {number} {kind} came to {address}");
+}
+
+/// <summary>A mail as its reader has it.</summary>
+public sealed partial record RecordedMail(RenderedMail Mail)
+{
+    public string Kind => Mail.Kind;
+
+    public string Subject => Mail.Subject.Value;
+
+    public string Text => Mail.Text;
+
+    /// <summary>Every address of the web in it, in order.</summary>
+    public IReadOnlyList<string> Links => [.. Link().Matches(Mail.Text).Select(match => match.Value)];
+
+    /// <summary>The six digits to type, without the space between them.</summary>
+    public string Code => SixDigits().Match(Mail.Text).Value.Replace(" ", "", StringComparison.Ordinal);
+
+    [GeneratedRegex(@"https?://\S+")]
+    private static partial Regex Link();
+
+    [GeneratedRegex(@"\b\d{3} ?\d{3}\b")]
+    private static partial Regex SixDigits();
+}
