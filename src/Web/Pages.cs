@@ -1,4 +1,5 @@
 using Backsoon.Accounts;
+using Backsoon.Dispatch;
 using Backsoon.Mail;
 using Backsoon.Shared;
 using Backsoon.Tenants;
@@ -24,5 +25,10 @@ public static class Pages
         members.MapWelcome();
         members.MapSessions();
         members.MapSettings();
+
+        var desks = web.MapDesks();
+        desks.MapDesk();
+        desks.MapStatus();
+        desks.MapVendor();
     }
 }

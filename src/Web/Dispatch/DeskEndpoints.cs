@@ -1,0 +1,135 @@
+using System.Collections.Immutable;
+using System.Diagnostics;
+using Backsoon.Accounts;
+using Backsoon.Shared;
+using Backsoon.Tenants;
+using Microsoft.AspNetCore.Http.HttpResults;
+
+namespace Backsoon.Dispatch;
+
+public static class DeskEndpoints
+{
+    /// <summary>Nobody reads, chooses and types in less; a program does.</summary>
+    public static readonly TimeSpan FillTime = TimeSpan.FromSeconds(2);
+    public const int MostFound = 8;
+
+    public static void MapDesk(this RouteGroupBuilder desks)
+    {
+        desks.MapGet("/", Open);
+        desks.MapGet("/subjects", Find);
+        desks.MapPost("/", Submit);
+    }
+
+    /// <summary>The tenant whose desk this address is; null when there is none.</summary>
+    public static async ValueTask<TenantScope?> Desk(this IGrainFactory grains, HttpContext context) =>
+        context.Items[typeof(Slug)] is Slug slug && await grains.Slug(slug).Resolve() is { } tenant ? grains.For(tenant) : null;
+
+    private static async Task Open(HttpContext context, IGrainFactory grains, DeskRenderings renderings, Keys keys, TimeProvider clock)
+    {
+        if (await grains.Desk(context) is not { } scope || await renderings.Of(scope) is not { } rendering)
+        {
+            await DeskReply.NoDesk(context).ExecuteAsync(context);
+            return;
+        }
+
+        var ring = await keys.Current();
+        var now = clock.GetUtcNow();
+        var token = rendering.After is null && !context.Request.QueryString.HasValue ? "" : DeskTicket.New(scope.Id, now).Sign(ring, now);
+        if (context.Request.QueryString.HasValue && rendering.After is null && await FirstChoice(context.Request.Query, scope) is { } form)
+            await DeskReply.Page(context, rendering.View, form with { Token = token }, await Found(scope, rendering.View, form), FormErrors.None, null, StatusCodes.Status200OK).ExecuteAsync(context);
+        else
+            await rendering.Write(context, token);
+    }
+
+    /// <summary>Subjects as they are typed for: links on the first page, cards inside the form.</summary>
+    private static async Task<IResult> Find(HttpContext context, IGrainFactory grains, string? q, string? subject, bool? cards)
+    {
+        context.Response.Headers.CacheControl = "no-store";
+        if (await grains.Desk(context) is not { } scope)
+            return Results.NotFound();
+
+        var form = DeskForm.Empty with { Found = Query(q), Subject = subject ?? "" };
+        return new RazorComponentResult<DeskSubjects>(new { Form = form, Subjects = await Found(scope, null, form), AsCards = cards ?? false });
+    }
+
+    private static async Task<IResult> Submit(HttpContext context, IGrainFactory grains, DeskRenderings renderings, Limits limits, Keys keys, TimeProvider clock)
+    {
+        if (!Origins.IsOwn(context.Request))
+            return Results.StatusCode(StatusCodes.Status403Forbidden);
+        if (await DeskForm.Read(context.Request) is not { } form)
+            return Results.StatusCode(StatusCodes.Status400BadRequest);
+
+        try
+        {
+            return await grains.Desk(context) is { } scope ? await Send(context, scope, form, renderings, limits, keys, clock) : DeskReply.NoDesk(context);
+        }
+        catch (Exception away) when (away is OrleansException or TimeoutException)
+        {
+            return DeskReply.Unavailable(context, form, null);
+        }
+    }
+
+    private static async Task<IResult> Send(HttpContext context, TenantScope scope, DeskForm form, DeskRenderings renderings, Limits limits, Keys keys, TimeProvider clock)
+    {
+        var ring = await keys.Current();
+        var now = clock.GetUtcNow();
+        var ticket = DeskTicket.Read(ring, form.Token, now) is var read && read.Tenant == scope.Id ? read : default;
+        var reply = new DeskReply(context, scope, renderings, form, ticket, ring, now);
+        if (form.IsSearch)
+            return await reply.Searched();
+
+        var visitor = Visitors.LimitKey(context);
+        var errors = new FormErrors();
+        if (form.Check(errors, ring.Bytes(Limits.DispatchPerIp.Name, visitor)) is not { } submission)
+            return await reply.Wrong(errors);
+        if (!ticket.IsValid)
+            return await reply.Old();
+        if (form.IsFilledByProgram)
+            return reply.Unsent();
+        if (now - ticket.RenderedAt < FillTime)
+            return await reply.TooQuick();
+
+        try
+        {
+            if ((await limits.Take(Limits.DispatchPerIp, visitor) ?? await limits.Take(Limits.DispatchPerTenant, scope.Id.Value)) is { } wait)
+                return await reply.TooMany(wait);
+
+            return await scope.Dispatch(ticket.Dispatch).Submit(submission) switch
+            {
+                SubmitOutcome.Accepted => reply.Sent(),
+                SubmitOutcome.Different different => reply.Different(different.Reference),
+                SubmitOutcome.NotOffered => await reply.NotOffered(),
+                SubmitOutcome.Gone => Results.StatusCode(StatusCodes.Status410Gone),
+                SubmitOutcome.Unavailable => reply.Unavailable(),
+                _ => throw new UnreachableException(),
+            };
+        }
+        catch (Exception away) when (away is OrleansException or TimeoutException)
+        {
+            return reply.Unavailable();
+        }
+    }
+
+    // What a caller chose on the first page, where there are too many subjects to list.
+    private static async Task<DeskForm?> FirstChoice(IQueryCollection query, TenantScope scope)
+    {
+        var form = DeskForm.Empty with { Query = Query(query["q"]), Found = Query(query["q"]), AsksSubject = true };
+        if (query.ContainsKey("unlisted"))
+            return form with { Subject = DeskForm.Unlisted };
+        if (Guid.TryParse(query["subject"], out var chosen) && await scope.Directory().Subject(chosen) is { Active: true })
+            return form with { Subject = chosen.ToString() };
+        return form.Query.Length > 0 ? form : null;
+    }
+
+    /// <summary>The subjects to choose from: all when they are few, else what was searched for, and what is chosen in any case.</summary>
+    public static async Task<ImmutableArray<Subject>> Found(TenantScope scope, DeskView? view, DeskForm form)
+    {
+        if (view is not null && view.SubjectCount <= view.Subjects.Length)
+            return view.Subjects;
+
+        var found = form.Found.Length > 0 ? await scope.Directory().FindSubjects(form.Found, MostFound) : [];
+        return Guid.TryParse(form.Subject, out var chosen) && found.All(s => s.Id != chosen) && await scope.Directory().Subject(chosen) is { Active: true } kept ? found.Insert(0, kept) : found;
+    }
+
+    private static string Query(string? typed) => (typed ?? "").Trim() is var query && query.Length > DeskForm.MaxQuery ? query[..DeskForm.MaxQuery] : query;
+}

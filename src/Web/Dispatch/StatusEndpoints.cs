@@ -1,0 +1,29 @@
+using Backsoon.Accounts;
+using Backsoon.Shared;
+
+namespace Backsoon.Dispatch;
+
+public static class StatusEndpoints
+{
+    public static void MapStatus(this RouteGroupBuilder desks) => desks.MapGet("/s/{token}", Open);
+
+    private static async Task<IResult> Open(HttpContext context, string token, IGrainFactory grains, Keys keys, TimeProvider clock)
+    {
+        if (await grains.Desk(context) is not { } scope)
+            return DeskReply.NoDesk(context);
+
+        var ring = await keys.Current();
+        return StatusLink.Read(ring, scope.Id, token, clock.GetUtcNow()) switch
+        {
+            null => Notice(context, StatusCodes.Status404NotFound, "This link is not complete", "A character may be missing or changed. Open it again from where you have it, or copy the whole of it."),
+            { Expired: true } => Notice(context, StatusCodes.Status410Gone, "This link is over", $"A request can be followed for {StatusLink.Life.Days} days. If something is still wrong, send a new one.", "/", "Send a new request"),
+            { Sent: false } => Notice(context, StatusCodes.Status200OK, "Your request has not been passed on", "Something filled in a field that people do not see, which is what programs do. If you are a person, send it once more.", "/", "Open the form"),
+            { Dispatch: var id } => await scope.Dispatch(id).LookAsCaller() is { } view
+                ? context.Page<StatusPage>(new { View = view })
+                : Notice(context, StatusCodes.Status404NotFound, "This request is not here", "The business has deleted it, or it was never sent.", "/", "Send a new request"),
+        };
+    }
+
+    private static IResult Notice(HttpContext context, int status, string title, string says, string? href = null, string? label = null) =>
+        context.Page<DeskNotice>(new { Title = title, Says = says, Href = href, Label = label }, status);
+}

@@ -1,0 +1,7 @@
+namespace Backsoon.Dispatch;
+
+/// <summary>Phone numbers as people write them, made into what a telephone dials.</summary>
+public static class Telephone
+{
+    public static string Link(string typed) => $"tel:{(typed.TrimStart().StartsWith('+') ? "+" : "")}{new string([.. typed.Where(char.IsAsciiDigit)])}";
+}

@@ -1,0 +1,17 @@
+// Brings what is new into the page while somebody looks at it.
+const parts = ['now', 'timeline'];
+const every = 10_000;
+
+async function refresh() {
+  if (document.hidden) return;
+  const answer = await fetch(location.href, { cache: 'no-store' }).catch(() => null);
+  if (!answer?.ok) return;
+  const fresh = new DOMParser().parseFromString(await answer.text(), 'text/html');
+  for (const id of parts) {
+    const here = document.getElementById(id), there = fresh.getElementById(id);
+    if (here && there && here.innerHTML !== there.innerHTML) here.replaceChildren(...there.childNodes);
+  }
+}
+
+setInterval(refresh, every);
+document.addEventListener('visibilitychange', refresh);
