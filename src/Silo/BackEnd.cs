@@ -29,6 +29,7 @@ public static class BackEnd
             await grains.GetGrain<IMailGrain>(transport.GrainKey).Start();
             for (var shard = 0; shard < IChainsGrain.Shards; shard++)
                 await grains.GetGrain<IChainsGrain>($"chains/{shard}").Start();
+            await grains.GetGrain<ISweeperGrain>(ISweeperGrain.Key).Start();
             if (environment.IsDevelopment() && configuration.GetValue("BACKSOON_DEMO", true))
                 await grains.GetGrain<IDemoGrain>(IDemoGrain.Key).Plant();
         }

@@ -1,0 +1,57 @@
+using System.Collections.Immutable;
+using Backsoon.Storage;
+
+namespace Backsoon.Accounts;
+
+[GrainType("sweeper")]
+public sealed class SweeperGrain(Ledger ledger, TimeProvider clock) : Grain, ISweeperGrain, IRemindable
+{
+    // A day before the promised thirtieth: a process that was down for a night has not broken it.
+    public static readonly TimeSpan SourceLife = TimeSpan.FromDays(29);
+
+    private const string Hourly = "hourly";
+    private const int Batch = 2_000;
+    private static readonly TimeSpan s_hour = TimeSpan.FromHours(1);
+    private static readonly TimeSpan s_slice = TimeSpan.FromSeconds(5);
+
+    // Each takes no more than a batch at a time, oldest first by index, and finds what is left when it was cut off.
+    private static readonly ImmutableArray<(string Statement, TimeSpan Age)> s_forgetting =
+    [
+        ($"delete from attempt where ctid = any (array(select ctid from attempt where at < $1 order by at limit {Batch}))", SourceLife),
+        ($"update dispatch set source = null where ctid = any (array(select ctid from dispatch where source is not null and received_at < $1 order by received_at limit {Batch} for update skip locked))", SourceLife),
+        ($"delete from slug_hold where ctid = any (array(select ctid from slug_hold where until < $1 limit {Batch}))", TimeSpan.Zero),
+    ];
+
+    private IGrainTimer? _rest;
+
+    public async Task Start()
+    {
+        if (await this.GetReminder(Hourly) is null)
+            await this.RegisterOrUpdateReminder(Hourly, s_hour, s_hour);
+    }
+
+    public async Task<bool> Sweep()
+    {
+        var began = clock.GetTimestamp();
+        foreach (var (statement, age) in s_forgetting)
+            while (await ledger.Execute(statement, clock.GetUtcNow() - age) >= Batch)
+                if (clock.GetElapsedTime(began) > s_slice)
+                    return false;
+        return true;
+    }
+
+    public Task ReceiveReminder(string reminderName, TickStatus status) => SweepOn();
+
+    private async Task SweepOn()
+    {
+        if (!await Sweep())
+        {
+            _rest ??= this.RegisterGrainTimer(_ => SweepOn(), new() { DueTime = TimeSpan.Zero, Period = TimeSpan.FromSeconds(1), KeepAlive = true });
+        }
+        else
+        {
+            _rest?.Dispose();
+            _rest = null;
+        }
+    }
+}

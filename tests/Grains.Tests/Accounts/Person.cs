@@ -1,0 +1,80 @@
+using Backsoon.Mail;
+using Backsoon.Tenants;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Backsoon.Accounts;
+
+/// <summary>Somebody in front of a browser, with an address and a name of their own.</summary>
+public sealed class Person
+{
+    private static int s_count;
+
+    private readonly Backend _backend;
+
+    public Person(Backend backend)
+    {
+        _backend = backend;
+        var number = Interlocked.Increment(ref s_count);
+        Email = EmailAddress.Parse($"person{number}@example.com");
+        Slug = Slug.Parse($"person{number}");
+        Browser = Secret.Hash($"browser {number}");
+    }
+
+    public EmailAddress Email { get; init; }
+
+    public Slug Slug { get; init; }
+
+    public string Browser { get; init; }
+
+    public Visitor Visitor => new("203.0.113.7", "Firefox on Android", Browser);
+
+    public SignUpDetails Details => new("Ana Duarte", $"Office of {Slug}", Slug, Industry.PropertyManagement, "Europe/Lisbon");
+
+    public async Task<IAddressGrain> Address() => _backend.Grains.GetGrain<IAddressGrain>(await AddressKey());
+
+    public async Task<string> AddressKey() => $"address/{(await _backend.Services.GetRequiredService<Keys>().Current()).For(Email)}";
+
+    public SignInRequest Request() => new(Guid.CreateVersion7(_backend.Clock.GetUtcNow()), Email, Browser, Visitor);
+
+    public async Task<RecordedMail> AskToSignUp(int mail = 1) => await Ask(async () => await (await Address()).AskToSignUp(Request(), Details), mail);
+
+    public async Task<RecordedMail> AskToSignIn(int mail) => await Ask(async () => await (await Address()).AskToSignIn(Request()), mail);
+
+    /// <summary>Signs up and in, as two clicks would.</summary>
+    /// <returns>The key of the session.</returns>
+    public async Task<(Redemption.Accepted Accepted, string Session)> SignUp()
+    {
+        var session = NewSession();
+        var outcome = await Link(await AskToSignUp()).Spend(session, Visitor);
+        return (Assert.IsType<Redemption.Accepted>(outcome), session);
+    }
+
+    public IMagicLinkGrain Link(RecordedMail mail) => _backend.Grains.GetGrain<IMagicLinkGrain>(LinkKey(mail));
+
+    public static string LinkKey(RecordedMail mail) => $"magic-link/{Secret.Hash(mail.Links.First(link => link.Contains("/link/", StringComparison.Ordinal)).Split('/')[^1])}";
+
+    public static string NewSession() => Secret.Hash(Secret.New());
+
+    /// <summary>Waits until it is decided whether to mail this address, and done.</summary>
+    public async Task Settled()
+    {
+        var key = await AddressKey();
+        await Backend.Eventually(
+            async () => await _backend.Database.Scalar<long>("select count(*) from grain_state where grain_type = 'address' and grain_key = $1 and position('\"Mail\"' in convert_from(payload, 'UTF8')) > 0", key) == 0,
+            $"{Email} has nothing pending");
+    }
+
+    /// <summary>How many mails this address ever got, once none is on its way.</summary>
+    public async Task<int> MailsHad()
+    {
+        await Settled();
+        await Backend.Eventually(async () => await _backend.Database.Scalar<long>("select count(*) from outbox where status in (0, 1)") == 0, "every mail was sent");
+        return _backend.Mails.To(Email).Count;
+    }
+
+    private async Task<RecordedMail> Ask(Func<Task<Asked>> ask, int mail)
+    {
+        Assert.IsType<Asked.Accepted>(await ask());
+        return await _backend.Mails.Next(Email, number: mail);
+    }
+}

@@ -1,0 +1,128 @@
+namespace Backsoon.Accounts;
+
+[Collection(Backend.Name)]
+public sealed class SignInTests(Backend backend)
+{
+    [Fact, Promise("R38")]
+    public async Task Looking_spends_nothing_and_the_button_signs_in_once()
+    {
+        var (person, mail) = await Asked();
+        var link = person.Link(mail);
+        for (var scan = 0; scan < 5; scan++)
+            Assert.Equal(MagicLinkStanding.Open, (await link.Look())!.Standing);
+
+        Assert.IsType<Redemption.Accepted>(await link.Spend(Person.NewSession(), person.Visitor));
+
+        Assert.IsType<Redemption.Used>(await link.Spend(Person.NewSession(), person.Visitor));
+        Assert.Equal(MagicLinkStanding.Spent, (await link.Look())!.Standing);
+    }
+
+    [Fact, Promise("R38")]
+    public async Task Two_that_spend_a_link_at_once_are_one_sign_in()
+    {
+        var (person, mail) = await Asked();
+        var outcomes = await Task.WhenAll(Enumerable.Range(0, 16).Select(_ => person.Link(mail).Spend(Person.NewSession(), person.Visitor)));
+        Assert.Single(outcomes.OfType<Redemption.Accepted>());
+        Assert.Equal(15, outcomes.OfType<Redemption.Used>().Count());
+    }
+
+    [Fact]
+    public async Task A_double_click_is_answered_as_the_click()
+    {
+        var (person, mail) = await Asked();
+        var session = Person.NewSession();
+        var outcomes = await Task.WhenAll(person.Link(mail).Spend(session, person.Visitor), person.Link(mail).Spend(session, person.Visitor));
+        Assert.Equal(Assert.IsType<Redemption.Accepted>(outcomes[0]), outcomes[1]);
+        var account = ((Redemption.Accepted)outcomes[0]).Account;
+        Assert.Single((await backend.Grains.GetGrain<IAccountGrain>($"account/{account}").Look())!.Sessions, s => s.SessionKey == session);
+    }
+
+    [Fact, Promise("R38")]
+    public async Task A_link_is_good_for_15_minutes_to_the_instant()
+    {
+        var (person, mail) = await Asked();
+        var (other, late) = await Asked();
+        await backend.Advance(TimeSpan.FromMinutes(15) - TimeSpan.FromTicks(1));
+        Assert.IsType<Redemption.Accepted>(await person.Link(mail).Spend(Person.NewSession(), person.Visitor));
+
+        await backend.Advance(TimeSpan.FromTicks(1));
+        Assert.Equal(MagicLinkStanding.Expired, (await other.Link(late).Look())!.Standing);
+        Assert.IsType<Redemption.Expired>(await other.Link(late).Spend(Person.NewSession(), other.Visitor));
+    }
+
+    [Fact]
+    public async Task A_link_is_forgotten_with_whom_it_was_for()
+    {
+        var (person, mail) = await Asked();
+        await backend.Advance(TimeSpan.FromMinutes(80));
+        Assert.Null(await person.Link(mail).Look());
+        Assert.Equal(0, await backend.Database.Scalar<long>("select count(*) from grain_state where grain_key = $1", Person.LinkKey(mail)));
+        Assert.Equal(0, await backend.Database.Scalar<long>("select count(*) from reminder where grain_id = $1", $"magic-link/{Person.LinkKey(mail)}"));
+        Assert.IsType<Redemption.Expired>(await person.Link(mail).Spend(Person.NewSession(), person.Visitor));
+    }
+
+    [Fact]
+    public async Task A_newer_request_leaves_older_links_alone()
+    {
+        var (person, older) = await Asked();
+        var newer = await person.AskToSignIn(mail: 3);
+        Assert.IsType<Redemption.Accepted>(await person.Link(older).Spend(Person.NewSession(), person.Visitor));
+        Assert.IsType<Redemption.Accepted>(await person.Link(newer).Spend(Person.NewSession(), person.Visitor));
+    }
+
+    [Fact]
+    public async Task Nothing_is_mailed_to_an_address_without_an_account()
+    {
+        var stranger = new Person(backend);
+        Assert.IsType<Asked.Accepted>(await (await stranger.Address()).AskToSignIn(stranger.Request()));
+        Assert.Equal(0, await stranger.MailsHad());
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Five_mails_an_hour_and_twenty_a_day_are_the_limit_for_known_and_unknown_alike(bool isKnown)
+    {
+        var person = new Person(backend);
+        var asked = 0;
+        if (isKnown)
+        {
+            await person.SignUp();
+            asked = 1;
+        }
+
+        var address = await person.Address();
+        for (; asked < 5; asked++)
+            Assert.IsType<Asked.Accepted>(await address.AskToSignIn(person.Request()));
+        var refused = Assert.IsType<Asked.TooMany>(await address.AskToSignIn(person.Request()));
+        Assert.Equal(TimeSpan.FromHours(1), refused.RetryAfter);
+
+        for (; asked < 20; asked++)
+        {
+            if (asked % 5 == 0)
+                await backend.Advance(TimeSpan.FromHours(1));
+            Assert.IsType<Asked.Accepted>(await address.AskToSignIn(person.Request()));
+        }
+
+        await backend.Advance(TimeSpan.FromHours(1));
+        Assert.Equal(TimeSpan.FromHours(20), Assert.IsType<Asked.TooMany>(await address.AskToSignIn(person.Request())).RetryAfter);
+        Assert.Equal(isKnown ? 20 : 0, await person.MailsHad());
+    }
+
+    [Fact]
+    public async Task Limits_hold_when_all_ask_at_once()
+    {
+        var person = new Person(backend);
+        var address = await person.Address();
+        var answers = await Task.WhenAll(Enumerable.Range(0, 64).Select(_ => address.AskToSignIn(person.Request())));
+        Assert.Equal(5, answers.OfType<Asked.Accepted>().Count());
+        Assert.Equal(59, answers.OfType<Asked.TooMany>().Count());
+    }
+
+    private async Task<(Person Person, RecordedMail Mail)> Asked()
+    {
+        var person = new Person(backend);
+        await person.SignUp();
+        return (person, await person.AskToSignIn(mail: 2));
+    }
+}
