@@ -91,7 +91,7 @@ public static class DeskEndpoints
 
         try
         {
-            if ((await limits.Take(Limits.DispatchPerIp, visitor) ?? await limits.Take(Limits.DispatchPerTenant, scope.Id.Value)) is { } wait)
+            if ((await limits.Take(Limits.DispatchPerIp, visitor) ?? await limits.Take(Limits.DispatchPerTenant, scope.Id)) is { } wait)
                 return await reply.TooMany(wait);
 
             return await scope.Dispatch(ticket.Dispatch).Submit(submission) switch
