@@ -20,14 +20,15 @@ public abstract class GatheringWriter<TRow, TResult> : IAsyncDisposable
     private static readonly TimeSpan s_pause = TimeSpan.FromMilliseconds(200);
 
     private readonly Channel<(TRow Row, TaskCompletionSource<TResult> Done)> _arrivals = Channel.CreateBounded<(TRow, TaskCompletionSource<TResult>)>(Waiting);
-    private readonly TimeProvider _clock;
     private readonly Task _lanes;
 
     protected GatheringWriter(TimeProvider clock)
     {
-        _clock = clock;
+        Clock = clock;
         _lanes = Task.WhenAll(Enumerable.Range(0, Lanes).Select(_ => Task.Run(Run)));
     }
+
+    protected TimeProvider Clock { get; }
 
     /// <summary>Completes when the row is durable.</summary>
     /// <exception cref="NpgsqlException">The database refused this row or could not be reached; nothing of it was acknowledged.</exception>
@@ -71,9 +72,9 @@ public abstract class GatheringWriter<TRow, TResult> : IAsyncDisposable
             for (var i = 0; i < rows.Count; i++)
                 rows[i].Done.SetResult(results[i]);
         }
-        catch (PostgresException refused) when (refused.SqlState.StartsWith("23", StringComparison.Ordinal) && rows.Count > 1)
+        catch (PostgresException refused) when (refused.SqlState[..2] is "22" or "23" && rows.Count > 1)
         {
-            // One row broke a constraint and took its company down with it: each gets a transaction of its own.
+            // One row broke a constraint, or says what the database cannot hold, and took its company down with it: each gets a transaction of its own.
             foreach (var row in rows)
                 await CommitOrSplit([row]);
         }
@@ -94,7 +95,7 @@ public abstract class GatheringWriter<TRow, TResult> : IAsyncDisposable
             }
             catch (NpgsqlException failure) when (failure.IsTransient && attempt < Tries)
             {
-                await Task.Delay(s_pause * attempt, _clock);
+                await Task.Delay(s_pause * attempt, Clock);
             }
         }
     }

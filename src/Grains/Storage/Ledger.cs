@@ -28,7 +28,10 @@ public sealed class Ledger(NpgsqlDataSource database)
         }
         catch (NpgsqlException failure)
         {
-            throw new OrleansException($"The ledger did not answer: {failure.Message}");
+            throw Failed(failure);
         }
     }
+
+    /// <summary>What a grain throws instead.</summary>
+    public static OrleansException Failed(NpgsqlException failure) => new($"The ledger did not answer: {failure.Message}");
 }

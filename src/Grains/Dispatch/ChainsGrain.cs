@@ -1,0 +1,101 @@
+using Backsoon.Storage;
+using Backsoon.Tenants;
+using Microsoft.Extensions.Logging;
+
+namespace Backsoon.Dispatch;
+
+[GrainType("chains")]
+public sealed class ChainsGrain(Ledger ledger, TimeProvider clock, ILogger<ChainsGrain> log) : Grain, IChainsGrain, IRemindable
+{
+    private const string Reminder = "sweep";
+    private const int Batch = 256;
+    private const int AtOnce = 16;
+
+    private static readonly TimeSpan s_minute = TimeSpan.FromMinutes(1);
+
+    // A sweep after a long absence is done in parts, so that nobody who calls this grain waits in vain.
+    private static readonly TimeSpan s_slice = TimeSpan.FromSeconds(15);
+
+    private IGrainTimer? _timer;
+    private DateTimeOffset? _expected;
+
+    private short Shard => short.Parse(this.GetPrimaryKeyString().AsSpan("chains/".Length));
+
+    public async Task Start()
+    {
+        await this.RegisterOrUpdateReminder(Reminder, s_minute, s_minute);
+        Wake(clock.GetUtcNow());
+    }
+
+    public Task ReceiveReminder(string reminderName, TickStatus status) => Sweep();
+
+    public Task Expect(DateTimeOffset at)
+    {
+        if (!(_expected <= at))
+            Wake(at);
+        return Task.CompletedTask;
+    }
+
+    public async Task<int> Sweep()
+    {
+        var (now, began, advanced) = (clock.GetUtcNow(), clock.GetTimestamp(), 0);
+        _expected = null;
+        var last = new Due(DateTimeOffset.UnixEpoch, "", Guid.Empty);
+        List<Due> due;
+        do
+        {
+            due = await ledger.Read(
+                $"select next_at, tenant_id, id from dispatch where shard = $1 and next_at <= $2 and (next_at, tenant_id, id) > ($3, $4, $5) order by next_at, tenant_id, id limit {Batch}",
+                row => new Due(row.GetFieldValue<DateTimeOffset>(0), row.GetString(1), row.GetGuid(2)),
+                Shard, now, last.At, last.Tenant, last.Id);
+            foreach (var together in due.Chunk(AtOnce))
+                advanced += (await Task.WhenAll(together.Select(Advance))).Count(done => done);
+            if (due.Count > 0)
+                last = due[^1];
+        }
+        while (due.Count == Batch && clock.GetElapsedTime(began) < s_slice);
+
+        if (due.Count == Batch)
+            Wake(clock.GetUtcNow());
+        else
+            await ExpectNext(now);
+        return advanced;
+    }
+
+    // What is due after the next reminder is that one's business.
+    private async Task ExpectNext(DateTimeOffset now)
+    {
+        var next = await ledger.Read("select min(next_at) from dispatch where shard = $1 and next_at > $2 and next_at <= $3", row => row.IsDBNull(0) ? (DateTimeOffset?)null : row.GetFieldValue<DateTimeOffset>(0), Shard, now, now + Shards.Ahead);
+        if (next is [{ } at] && !(_expected <= at))
+            Wake(at);
+    }
+
+    private async Task<bool> Advance(Due due)
+    {
+        try
+        {
+            await GrainFactory.For(new TenantId(due.Tenant)).Dispatch(due.Id).Advance();
+            return true;
+        }
+        catch (Exception failure)
+        {
+            // The next sweep finds it again; the others must not wait for it.
+            log.LogWarning("Request {Id} was not advanced: {Reason}", due.Id, failure.Message);
+            return false;
+        }
+    }
+
+    private void Wake(DateTimeOffset at)
+    {
+        _expected = at;
+        var wait = at - clock.GetUtcNow();
+        if (wait < TimeSpan.Zero)
+            wait = TimeSpan.Zero;
+        if (_timer is null)
+            _timer = this.RegisterGrainTimer(_ => Sweep(), new() { DueTime = wait, Period = Timeout.InfiniteTimeSpan });
+        else
+            _timer.Change(wait, Timeout.InfiniteTimeSpan);
+    }
+
+    private sealed record Due(DateTimeOffset At, string Tenant, Guid Id);
+}

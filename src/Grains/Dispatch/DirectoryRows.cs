@@ -1,0 +1,133 @@
+using Backsoon.Mail;
+using Backsoon.Storage;
+using Backsoon.Tenants;
+using Npgsql;
+
+namespace Backsoon.Dispatch;
+
+/// <summary>The rows of directories. A write answers null when it is committed, else why the database refused it.</summary>
+public sealed class DirectoryRows(NpgsqlDataSource database)
+{
+    internal async Task<DirectorySnapshot> Read(TenantId tenant)
+    {
+        try
+        {
+            await using var batch = Batch(
+                tenant,
+                ("select id, name, email, phone, note, active from vendor where tenant_id = $1", []),
+                ("select id, label, reference, active from subject where tenant_id = $1", []),
+                ("select id, name, urgent, active, position from category where tenant_id = $1", []),
+                ("select rule_id, vendor_id, wait_seconds from rule_step where tenant_id = $1 order by rule_id, position", []),
+                ("select id, subject_id, category_id from rule where tenant_id = $1", []));
+            await using var row = await batch.ExecuteReaderAsync();
+            var snapshot = new DirectorySnapshot();
+            snapshot.Vendors.Load(await All(row, r => new Vendor(r.GetGuid(0), r.GetString(1), EmailAddress.Parse(r.GetString(2)), Text(r, 3), Text(r, 4), r.GetBoolean(5))));
+            snapshot.Subjects.Load(await All(row, r => new Subject(r.GetGuid(0), r.GetString(1), r.GetString(2), r.GetBoolean(3))));
+            snapshot.Put(await All(row, r => new Category(r.GetGuid(0), r.GetString(1), r.GetBoolean(2), r.GetBoolean(3), r.GetInt32(4))));
+            var steps = (await All(row, r => (Rule: r.GetGuid(0), Step: new RuleStep(r.GetGuid(1), TimeSpan.FromSeconds(r.GetInt32(2)))))).ToLookup(s => s.Rule, s => s.Step);
+            foreach (var rule in await All(row, r => new Rule(r.GetGuid(0), Id(r, 1), Id(r, 2), [.. steps[r.GetGuid(0)]])))
+                snapshot.Put(rule);
+            return snapshot;
+        }
+        catch (NpgsqlException failure)
+        {
+            throw Ledger.Failed(failure);
+        }
+    }
+
+    public Task<DirectoryChange?> Put(TenantId tenant, Vendor v) => Write(
+        tenant,
+        ("select id from vendor where tenant_id = $1 and lower(name) = lower($2)", [v.Name]),
+        ("insert into vendor (tenant_id, id, name, email, phone, note, active) values ($1, $2, $3, $4, $5, $6, $7) on conflict (tenant_id, id) do update set name = $3, email = $4, phone = $5, note = $6, active = $7",
+            [v.Id, v.Name, v.Email.Value, v.Phone, v.Note, v.Active]));
+
+    public Task<DirectoryChange?> Put(TenantId tenant, Subject s) => Write(
+        tenant,
+        ("select id from subject where tenant_id = $1 and lower(label) = lower($2) and lower(reference) = lower($3)", [s.Label, s.Reference]),
+        ("insert into subject (tenant_id, id, label, reference, active) values ($1, $2, $3, $4, $5) on conflict (tenant_id, id) do update set label = $3, reference = $4, active = $5", [s.Id, s.Label, s.Reference, s.Active]));
+
+    public Task<DirectoryChange?> Put(TenantId tenant, Category c) => Write(
+        tenant,
+        ("select id from category where tenant_id = $1 and lower(name) = lower($2)", [c.Name]),
+        ("insert into category (tenant_id, id, name, urgent, active, position) values ($1, $2, $3, $4, $5, $6) on conflict (tenant_id, id) do update set name = $3, urgent = $4, active = $5, position = $6",
+            [c.Id, c.Name, c.Urgent, c.Active, c.Position]));
+
+    public Task<DirectoryChange?> Put(TenantId tenant, Rule r) => Write(
+        tenant,
+        ("select id from rule where tenant_id = $1 and subject_id is not distinct from $2 and category_id is not distinct from $3", [r.Subject, r.Category]),
+        ("insert into rule (tenant_id, id, subject_id, category_id) values ($1, $2, $3, $4) on conflict (tenant_id, id) do update set subject_id = $3, category_id = $4", [r.Id, r.Subject, r.Category]),
+        ("delete from rule_step where tenant_id = $1 and rule_id = $2", [r.Id]),
+        ("insert into rule_step (tenant_id, rule_id, position, vendor_id, wait_seconds) select $1, $2, s.position, s.vendor, s.wait from unnest($3, $4) with ordinality as s(vendor, wait, position)",
+            [r.Id, r.Steps.Select(s => s.Vendor).ToArray(), r.Steps.Select(s => (int)s.Wait.TotalSeconds).ToArray()]));
+
+    public Task<DirectoryChange?> RemoveRule(TenantId tenant, Guid rule) => Write(tenant, ("", []), ("delete from rule where tenant_id = $1 and id = $2", [rule]));
+
+    // A batch is one round trip and one transaction.
+    private async Task<DirectoryChange?> Write(TenantId tenant, (string Sql, object?[] Values) existing, params (string Sql, object?[] Values)[] statements)
+    {
+        try
+        {
+            await using var batch = Batch(tenant, statements);
+            await batch.ExecuteNonQueryAsync();
+            return null;
+        }
+        catch (PostgresException refused) when (refused.SqlState == PostgresErrorCodes.ForeignKeyViolation)
+        {
+            return new DirectoryChange.Missing(refused.ConstraintName switch
+            {
+                "rule_step_tenant_id_vendor_id_fkey" => "vendor",
+                "rule_tenant_id_subject_id_fkey" => "subject",
+                "rule_tenant_id_category_id_fkey" => "category",
+                _ => "tenant",
+            });
+        }
+        catch (PostgresException refused) when (refused.SqlState == PostgresErrorCodes.UniqueViolation)
+        {
+            return new DirectoryChange.Duplicate(await Existing(tenant, existing));
+        }
+        catch (NpgsqlException failure)
+        {
+            throw Ledger.Failed(failure);
+        }
+    }
+
+    private async Task<Guid> Existing(TenantId tenant, (string Sql, object?[] Values) existing)
+    {
+        try
+        {
+            await using var batch = Batch(tenant, existing);
+            return await batch.ExecuteScalarAsync() is Guid id ? id : throw new OrleansException("The row that was in the way is gone again.");
+        }
+        catch (NpgsqlException failure)
+        {
+            throw Ledger.Failed(failure);
+        }
+    }
+
+    private NpgsqlBatch Batch(TenantId tenant, params (string Sql, object?[] Values)[] statements)
+    {
+        var batch = database.CreateBatch();
+        foreach (var (sql, values) in statements)
+        {
+            var command = new NpgsqlBatchCommand(sql) { Parameters = { new() { Value = tenant.Value } } };
+            foreach (var value in values)
+                command.Parameters.Add(new() { Value = value ?? DBNull.Value });
+            batch.BatchCommands.Add(command);
+        }
+
+        return batch;
+    }
+
+    private static async Task<List<T>> All<T>(NpgsqlDataReader row, Func<NpgsqlDataReader, T> read)
+    {
+        var all = new List<T>();
+        while (await row.ReadAsync())
+            all.Add(read(row));
+        await row.NextResultAsync();
+        return all;
+    }
+
+    private static string? Text(NpgsqlDataReader row, int column) => row.IsDBNull(column) ? null : row.GetString(column);
+
+    private static Guid? Id(NpgsqlDataReader row, int column) => row.IsDBNull(column) ? null : row.GetGuid(column);
+}

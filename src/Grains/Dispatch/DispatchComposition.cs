@@ -1,0 +1,29 @@
+using Backsoon.Accounts;
+using Backsoon.Mail;
+using Backsoon.Storage;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+
+namespace Backsoon.Dispatch;
+
+public static class DispatchComposition
+{
+    /// <summary>What the grains of this feature need, and the mails they send.</summary>
+    public static IServiceCollection AddDispatch(this IServiceCollection services)
+    {
+        services.TryAddSingleton<Keys>();
+        services.TryAddSingleton<Ledger>();
+        return services
+            .AddSingleton<DirectoryRows>()
+            .AddSingleton<RequestRows>()
+            .AddSingleton<SubmitWriter>()
+            .AddSingleton<DispatchMails>()
+            .AddSingleton(EmailKind.Of("vendor-request", VendorRequestEmail.Example))
+            .AddSingleton(EmailKind.Of("vendor-reminder", VendorReminderEmail.Example))
+            .AddSingleton(EmailKind.Of("request-taken", RequestTakenEmail.Example))
+            .AddSingleton(EmailKind.Of("owner-asked", OwnerAskedEmail.Example))
+            .AddSingleton(EmailKind.Of("owner-notice", OwnerNoticeEmail.Example))
+            .AddSingleton(EmailKind.Of("caller-received", CallerReceivedEmail.Example))
+            .AddSingleton(EmailKind.Of("caller-accepted", CallerAcceptedEmail.Example));
+    }
+}

@@ -1,0 +1,199 @@
+using System.Collections.Immutable;
+using Backsoon.Accounts;
+using Backsoon.Mail;
+using Backsoon.Storage;
+using Backsoon.Tenants;
+using Microsoft.Extensions.Logging;
+using Npgsql;
+
+namespace Backsoon.Dispatch;
+
+[GrainType("dispatch")]
+public sealed class DispatchGrain(RequestRows rows, SubmitWriter writer, DispatchMails mails, Outbox outbox, TimeProvider clock, ILogger<DispatchGrain> log) : Grain, IDispatchGrain
+{
+    private const int MaxText = 2000;
+
+    private TenantId _tenant;
+    private Guid _id;
+
+    // The rows as last read or written. Not read by Submit: most requests are submitted here and looked at long after.
+    private Request? _request;
+
+    private TenantScope Scope => GrainFactory.For(_tenant);
+
+    public override Task OnActivateAsync(CancellationToken cancellationToken)
+    {
+        var key = this.GetPrimaryKeyString();
+        var (start, end) = ("dispatch/".Length, key.LastIndexOf('/'));
+        _tenant = new TenantId(key[start..end]);
+        _id = Guid.ParseExact(key.AsSpan(end + 1), "n");
+        return Task.CompletedTask;
+    }
+
+    public async Task<SubmitOutcome> Submit(Submission submission)
+    {
+        var form = submission with
+        {
+            Name = StorableText.From(submission.Name, Submission.MaxName), Phone = StorableText.From(submission.Phone, Submission.MaxPhone), Text = StorableText.From(submission.Text, Submission.MaxText),
+        };
+        var fingerprint = Fingerprint.Of(form);
+        // Whatever this activation is for, it is for this one call: millions of requests must not stay in memory.
+        DeactivateOnIdle();
+        try
+        {
+            var plan = await Scope.Directory().Route(form.Subject, form.Category);
+            return plan is null ? await NotRouted(fingerprint) : Outcome(fingerprint, (await Write(form, fingerprint, plan)).Fingerprint);
+        }
+        catch (PostgresException refused) when (refused.SqlState == PostgresErrorCodes.ForeignKeyViolation)
+        {
+            return new SubmitOutcome.Gone();
+        }
+        catch (Exception failure) when (failure is NpgsqlException or TimeoutException or OrleansException)
+        {
+            log.Log(failure is PostgresException { IsTransient: false } ? LogLevel.Error : LogLevel.Warning, "A request was not saved: {Reason}", failure.Message);
+            return new SubmitOutcome.Unavailable();
+        }
+    }
+
+    public async Task<DispatchView?> Look()
+    {
+        if (await Current() is not { } request)
+            return null;
+
+        var deliveries = await Scope.Deliveries().OfDispatch(_id);
+        return RequestViews.ForOwner(request, deliveries);
+    }
+
+    public async Task<VendorView?> LookAsVendor(Guid vendor) =>
+        await Current() is { } request && await Scope.Tenant().Profile() is { } profile ? RequestViews.ForVendor(request, vendor, profile.Settings) : null;
+
+    public async Task<CallerView?> LookAsCaller() =>
+        await Current() is { } request && await Scope.Tenant().Profile() is { } profile ? RequestViews.ForCaller(request, profile.Settings) : null;
+
+    public Task<AnswerOutcome> Answer(Guid vendor, VendorAnswer answer, string text) => Move(chain => chain.Answer(vendor, answer, StorableText.From(text, MaxText)), AnswerOutcome.Unknown);
+
+    public async Task<bool> Reassign(Guid vendor, AccountId by)
+    {
+        var (chosen, name) = (await Scope.Directory().Vendor(vendor), await NameOf(by));
+        return chosen is { Active: true } && await Move(chain => chain.Reassign(chosen, name), false);
+    }
+
+    public async Task<bool> Close(string note, AccountId by)
+    {
+        var name = await NameOf(by);
+        return await Move(chain => chain.Close(StorableText.From(note, MaxText), name), false);
+    }
+
+    public async Task<bool> Reopen(AccountId by)
+    {
+        var name = await NameOf(by);
+        return await Move(chain => chain.Reopen(name), false);
+    }
+
+    public async Task<bool> Note(string text, AccountId by)
+    {
+        var name = await NameOf(by);
+        return await Move(chain => chain.Note(StorableText.From(text, MaxText), name), false);
+    }
+
+    public async Task<bool> Remind(AccountId by)
+    {
+        var name = await NameOf(by);
+        return await Move(chain => chain.Remind(name), false);
+    }
+
+    public Task Advance()
+    {
+        // The clock's visits to many requests at once must not keep them all in memory.
+        DeactivateOnIdle();
+        return Move(chain => { chain.Advance(); return true; }, false);
+    }
+
+    private async Task<WrittenRequest> Write(Submission form, byte[] fingerprint, RoutePlan plan)
+    {
+        var now = Now();
+        var chain = new Chain(
+            new Request
+            {
+                Tenant = _tenant,
+                Id = _id,
+                Reference = RequestReference.Of(_id),
+                ReceivedAt = now,
+                Subject = plan.Subject?.Id,
+                SubjectLabel = plan.Subject?.Label,
+                SubjectReference = plan.Subject?.Reference,
+                Category = plan.Category.Id,
+                CategoryName = plan.Category.Name,
+                Urgent = plan.Category.Urgent,
+                CallerName = form.Name,
+                CallerPhone = form.Phone,
+                CallerEmail = form.Email,
+                Text = form.Text,
+                Fingerprint = fingerprint,
+                Plan = plan.Steps,
+            },
+            plan.Profile.Settings.Notifications,
+            now);
+        chain.Begin();
+        return await writer.Write(new NewRequest(chain.Request, form.Source, await mails.Of(chain.Request, chain.Notices, plan.Profile, now)));
+    }
+
+    // A form sent again after its category was switched off is still the same request.
+    private async Task<SubmitOutcome> NotRouted(byte[] fingerprint) =>
+        await Current() is { } request ? Outcome(fingerprint, request.Fingerprint)
+        : await Scope.Directory().Version() is null ? new SubmitOutcome.Gone()
+        : new SubmitOutcome.NotOffered();
+
+    private SubmitOutcome Outcome(byte[] sent, byte[]? kept) =>
+        kept is null ? new SubmitOutcome.Gone()
+        : kept.AsSpan().SequenceEqual(sent) ? new SubmitOutcome.Accepted(RequestReference.Of(_id))
+        : new SubmitOutcome.Different(RequestReference.Of(_id));
+
+    // Another activation may have moved the rows (a cluster that heals has two for a moment): then it is decided again on what they say now.
+    private async Task<T> Move<T>(Func<Chain, T> decide, T nothing)
+    {
+        for (var attempt = 1; ; attempt++)
+        {
+            if (await Current() is not { } request || await Scope.Tenant().Profile() is not { } profile)
+                return nothing;
+
+            var now = Now();
+            var chain = new Chain(request, profile.Settings.Notifications, now);
+            var outcome = decide(chain);
+            if (!chain.IsMoved)
+                return outcome;
+
+            var letters = await mails.Of(chain.Request, chain.Notices, profile, now);
+            // Forgotten until the commit is answered: after a failure only the rows say what happened.
+            _request = null;
+            if (await rows.Write(chain, letters))
+            {
+                _request = chain.Request with { Version = request.Version + 1 };
+                Tell(letters);
+                return outcome;
+            }
+
+            if (attempt == 2)
+                throw new OrleansException($"Request {_id} is moved on by somebody else all the time.");
+        }
+    }
+
+    private void Tell(ImmutableArray<OutgoingMail> letters)
+    {
+        _ = Scope.Board().Changed();
+        if (!letters.IsEmpty)
+            outbox.Poke();
+        Shards.Expect(GrainFactory, Shards.Of(_id), _request?.NextAt, clock);
+    }
+
+    private async Task<Request?> Current() => _request ??= await rows.Read(_tenant, _id);
+
+    private async Task<string> NameOf(AccountId account) => (await GrainFactory.GetGrain<IAccountGrain>($"account/{account}").Look())?.Name ?? "Owner";
+
+    // The ledger counts microseconds: what is compared later has to be what was written.
+    private DateTimeOffset Now()
+    {
+        var now = clock.GetUtcNow();
+        return now.AddTicks(-(now.Ticks % TimeSpan.TicksPerMicrosecond));
+    }
+}

@@ -1,0 +1,56 @@
+using System.Collections.Immutable;
+using System.Diagnostics;
+using Backsoon.Accounts;
+using Backsoon.Mail;
+using Backsoon.Tenants;
+
+namespace Backsoon.Dispatch;
+
+/// <summary>Makes mails of notices, with the signed links they carry.</summary>
+public sealed class DispatchMails(Keys keys, Site site)
+{
+    private static readonly TimeSpan s_vendorLinkLife = TimeSpan.FromDays(60);
+    private static readonly TimeSpan s_callerLinkLife = TimeSpan.FromDays(400);
+
+    public async ValueTask<ImmutableArray<OutgoingMail>> Of(Request request, IReadOnlyList<Notice> notices, TenantProfile profile, DateTimeOffset now)
+    {
+        if (notices.Count == 0)
+            return [];
+
+        var ring = await keys.Current();
+        var mails = ImmutableArray.CreateBuilder<OutgoingMail>(notices.Count);
+        foreach (var notice in notices)
+            mails.Add(Of(request, notice, profile, ring.Tokens, now));
+        return mails.MoveToImmutable();
+    }
+
+    private OutgoingMail Of(Request request, Notice notice, TenantProfile profile, TokenKeys tokens, DateTimeOffset now)
+    {
+        var (business, owner, zone) = (profile.Settings.BusinessName, profile.Settings.Owner, profile.Settings.ZoneId);
+        var facts = RequestFacts.Of(request, profile.Settings.Nouns);
+        return notice switch
+        {
+            Notice.Ask ask => ToVendor(ask.Vendor, new VendorRequestEmail(business, owner, ask.Vendor.Name, facts, ask.AnswerBy, zone, VendorLink(ask.Vendor))),
+            Notice.Remind remind => ToVendor(remind.Vendor, new VendorReminderEmail(business, owner, remind.Vendor.Name, facts, remind.AnswerBy, zone, VendorLink(remind.Vendor))),
+            Notice.NoLongerNeeded over => ToVendor(over.Vendor, new RequestTakenEmail(business, owner, over.Vendor.Name, over.Reason, facts.Title(), request.Reference)),
+            Notice.AskOwner ask => ToOwner(new OwnerAskedEmail(business, facts, Asked(request), ask.DeclinedBy, ask.Reason, OwnerLink())),
+            Notice.TellOwner tell => ToOwner(new OwnerNoticeEmail(business, tell.News, facts, tell.Who, request.WithName, tell.Text, OwnerLink())),
+            Notice.Received => ToCaller(new CallerReceivedEmail(business, request.Reference, facts.Title(), request.Text, request.WithName, request.Urgent ? profile.Settings.EmergencyPhone : null, CallerLink())),
+            Notice.AcceptedBy accepted => ToCaller(new CallerAcceptedEmail(business, request.Reference, facts.Title(), accepted.Vendor, CallerLink())),
+            _ => throw new UnreachableException(),
+        };
+
+        OutgoingMail ToVendor(Vendor vendor, Email email) => Mail(vendor.Email, vendor.Name, email) with { Vendor = vendor.Id };
+        OutgoingMail ToOwner(Email email) => Mail(owner.Email, "Owner", email);
+        OutgoingMail ToCaller(Email email) => Mail(request.CallerEmail ?? throw new UnreachableException(), "Caller", email);
+
+        OutgoingMail Mail(EmailAddress to, string recipient, Email email) =>
+            new(Guid.CreateVersion7(now), request.Urgent ? MailPriority.Urgent : MailPriority.Normal, to, recipient, email) { Tenant = request.Tenant, Dispatch = request.Id };
+
+        string VendorLink(Vendor vendor) => site.Desk(profile.Slug, $"/v/{tokens.Sign(TokenPurpose.See, now + s_vendorLinkLife, request.Tenant.Value, request.Id.ToString("n"), vendor.Id.ToString("n"))}");
+        string CallerLink() => site.Desk(profile.Slug, $"/s/{tokens.Sign(TokenPurpose.Status, now + s_callerLinkLife, request.Tenant.Value, request.Id.ToString("n"))}");
+        string OwnerLink() => site.App($"/requests/{request.Id:n}");
+    }
+
+    private static string[] Asked(Request request) => [.. request.Plan.Select(step => step.Vendor).DistinctBy(vendor => vendor.Id).Where(vendor => request.StandingOf(vendor.Id) is not null).Select(vendor => vendor.Name)];
+}

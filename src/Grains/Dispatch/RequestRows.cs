@@ -1,0 +1,124 @@
+using System.Collections.Immutable;
+using Backsoon.Mail;
+using Backsoon.Storage;
+using Backsoon.Tenants;
+using Npgsql;
+using NpgsqlTypes;
+
+namespace Backsoon.Dispatch;
+
+/// <summary>The rows of a request: read whole, and moved on in one statement that is one transaction.</summary>
+public sealed class RequestRows(NpgsqlDataSource database, Outbox outbox)
+{
+    private const string SelectRequest =
+        """
+        select reference, received_at, subject_id, subject_label, subject_reference, category_id, category_name, urgent, caller_name, caller_phone, caller_email, body, fingerprint, plan, status, step, with_id, with_name,
+            next_at, next_kind, closed_at, version
+        from dispatch where tenant_id = $1 and id = $2
+        """;
+
+    private const string SelectEvents = "select at, kind, who, vendor_id, text from dispatch_event where tenant_id = $1 and dispatch_id = $2 order by seq";
+
+    private const string Move =
+        $"""
+        with moved as (
+            update dispatch set status = @status, step = @step, plan = @plan, with_id = @with_id, with_name = @with_name, next_at = @next_at, next_kind = @next_kind, closed_at = @closed_at, version = version + 1
+            where tenant_id = @tenant and id = @id and version = @version
+            returning id
+        ), event as (
+            insert into dispatch_event (tenant_id, dispatch_id, seq, at, kind, who, vendor_id, text)
+            select @tenant, @id, e.* from unnest(@seq, @at, @kind, @who, @vendor, @text) as e where exists (select from moved)
+        ), mail as (
+            insert into outbox ({Outbox.Columns}) select m.* from {Outbox.Unnest} as m where exists (select from moved)
+        )
+        select count(*) from moved
+        """;
+
+    /// <summary>Null when there is no such request.</summary>
+    public async Task<Request?> Read(TenantId tenant, Guid id)
+    {
+        try
+        {
+            await using var batch = database.CreateBatch();
+            batch.BatchCommands.Add(new(SelectRequest) { Parameters = { new() { Value = tenant.Value }, new() { Value = id } } });
+            batch.BatchCommands.Add(new(SelectEvents) { Parameters = { new() { Value = tenant.Value }, new() { Value = id } } });
+            await using var row = await batch.ExecuteReaderAsync();
+            var request = await row.ReadAsync() ? Of(tenant, id, row) : null;
+            await row.NextResultAsync();
+            return request is null ? null : request with { Events = await Events(row) };
+        }
+        catch (NpgsqlException failure)
+        {
+            throw Ledger.Failed(failure);
+        }
+    }
+
+    /// <summary>Commits what a chain decided. False when the rows are not those it decided on.</summary>
+    public async Task<bool> Write(Chain chain, IReadOnlyList<OutgoingMail> mails)
+    {
+        var (request, events) = (chain.Request, chain.News.ToArray());
+        try
+        {
+            await using var command = database.CreateCommand(Move);
+            command.Parameters.AddRange((NpgsqlParameter[])
+            [
+                new("tenant", request.Tenant.Value), new("id", request.Id), new("version", request.Version),
+                new("status", (short)request.Status), new("step", request.Step), new("plan", NpgsqlDbType.Json) { Value = PlanJson.Write(request.Plan) },
+                new("with_id", NpgsqlDbType.Uuid) { Value = Or(request.With) }, new("with_name", NpgsqlDbType.Text) { Value = Or(request.WithName) },
+                new("next_at", NpgsqlDbType.TimestampTz) { Value = Or(request.NextAt) }, new("next_kind", NpgsqlDbType.Smallint) { Value = Or((short?)request.Next?.Kind) },
+                new("closed_at", NpgsqlDbType.TimestampTz) { Value = Or(request.ClosedAt) },
+                new("seq", Enumerable.Range(request.Events.Length - events.Length, events.Length).ToArray()),
+                new("at", Array.ConvertAll(events, e => e.At)), new("kind", Array.ConvertAll(events, e => (short)e.Kind)),
+                new("who", Array.ConvertAll(events, e => e.Who)), new("vendor", Array.ConvertAll(events, e => e.Vendor)), new("text", Array.ConvertAll(events, e => e.Text)),
+            ]);
+            outbox.AddTo(command.Parameters, mails);
+            return (long)(await command.ExecuteScalarAsync())! == 1;
+        }
+        catch (NpgsqlException failure)
+        {
+            throw Ledger.Failed(failure);
+        }
+    }
+
+    private static Request Of(TenantId tenant, Guid id, NpgsqlDataReader row) => new()
+    {
+        Tenant = tenant,
+        Id = id,
+        Reference = row.GetString(0),
+        ReceivedAt = row.GetFieldValue<DateTimeOffset>(1),
+        Subject = Value<Guid>(row, 2),
+        SubjectLabel = Text(row, 3),
+        SubjectReference = Text(row, 4),
+        Category = row.GetGuid(5),
+        CategoryName = row.GetString(6),
+        Urgent = row.GetBoolean(7),
+        CallerName = row.GetString(8),
+        CallerPhone = row.GetString(9),
+        CallerEmail = Text(row, 10) is { } email ? EmailAddress.Parse(email) : null,
+        Text = row.GetString(11),
+        Fingerprint = row.GetFieldValue<byte[]>(12),
+        Plan = PlanJson.Read(row.GetString(13)),
+        Status = (DispatchStatus)row.GetInt16(14),
+        Step = row.GetInt32(15),
+        With = Value<Guid>(row, 16),
+        WithName = Text(row, 17),
+        NextAt = Value<DateTimeOffset>(row, 18),
+        NextReminds = Value<short>(row, 19) == (short)NextStepKind.Remind,
+        ClosedAt = Value<DateTimeOffset>(row, 20),
+        Version = row.GetInt32(21),
+    };
+
+    private static async Task<ImmutableArray<DispatchEvent>> Events(NpgsqlDataReader row)
+    {
+        var events = ImmutableArray.CreateBuilder<DispatchEvent>();
+        while (await row.ReadAsync())
+            events.Add(new(row.GetFieldValue<DateTimeOffset>(0), (DispatchEventKind)row.GetInt16(1), Text(row, 2), Value<Guid>(row, 3), Text(row, 4)));
+        return events.ToImmutable();
+    }
+
+    private static T? Value<T>(NpgsqlDataReader row, int column) where T : struct => row.IsDBNull(column) ? null : row.GetFieldValue<T>(column);
+
+    private static string? Text(NpgsqlDataReader row, int column) => row.IsDBNull(column) ? null : row.GetString(column);
+
+    private static object Or<T>(T? value) => (object?)value ?? DBNull.Value;
+}
