@@ -186,7 +186,7 @@ public sealed class Reminders : IDisposable
     private async Task<TimeSpan> UntilNext()
     {
         var next = await Rows(
-            $"select {Columns} from reminder where service_id = $1 and grain_id <> all($2) order by due_at limit 1", _receiving.Keys.ToArray());
+            $"select {Columns} from reminder where service_id = $1 and grain_id <> all($2) order by due_at limit 1", [_receiving.Keys.ToArray()]);
         return next is [] ? LongestSleep : TimeSpan.FromTicks(Math.Clamp((next[0].Due - _clock.GetUtcNow()).Ticks, 0, LongestSleep.Ticks));
     }
 
