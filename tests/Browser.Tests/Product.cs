@@ -1,0 +1,123 @@
+using System.Diagnostics;
+using System.Net.Sockets;
+using Backsoon.Embedded;
+using Microsoft.Playwright;
+
+namespace Backsoon;
+
+/// <summary>The built product in a process of its own, as <c>./run</c> starts it, and a Chromium to look at it with.</summary>
+public sealed class Product : IAsyncLifetime
+{
+    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(60);
+
+    private readonly string _data = Directory.CreateTempSubdirectory("backsoon-browser").FullName;
+    private readonly List<string> _log = [];
+    private Process? _process;
+    private PrivatePostgres? _postgres;
+    private IPlaywright? _playwright;
+
+    public int Port { get; } = FreePort();
+
+    public IBrowser Browser { get; private set; } = null!;
+
+    public string Home(string path = "/") => $"http://localhost:{Port}{path}";
+
+    public string App(string path = "/") => $"http://app.localhost:{Port}{path}";
+
+    public string Desk(string slug, string path = "/") => $"http://{slug}.localhost:{Port}{path}";
+
+    /// <summary>Screenshots are kept, so that a person can look at what a test saw.</summary>
+    public static string Artefacts => Directory.CreateDirectory(Environment.GetEnvironmentVariable("BACKSOON_ARTIFACTS") ?? Path.Combine(AppContext.BaseDirectory, "artifacts")).FullName;
+
+    public async Task InitializeAsync()
+    {
+        _postgres = await PrivatePostgres.StartThrowaway();
+        var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "Backsoon.Web.dll")]) { RedirectStandardOutput = true, RedirectStandardError = true };
+        start.Environment["ASPNETCORE_ENVIRONMENT"] = "Development";
+        start.Environment["PORT"] = Port.ToString();
+        start.Environment["DATA"] = _data;
+        start.Environment["BACKSOON_DATABASE"] = await _postgres.CreateDatabase("browser");
+        _process = Process.Start(start) ?? throw new InvalidOperationException("The product did not start.");
+        _process.OutputDataReceived += (_, line) => Keep(line.Data);
+        _process.ErrorDataReceived += (_, line) => Keep(line.Data);
+        _process.BeginOutputReadLine();
+        _process.BeginErrorReadLine();
+        await Answers();
+
+        _playwright = await Playwright.CreateAsync();
+        Browser = await _playwright.Chromium.LaunchAsync(new()
+        {
+            ExecutablePath = "/usr/bin/chromium",
+            Args = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"],
+        });
+    }
+
+    /// <summary>A browser of its own, with nothing remembered.</summary>
+    public Task<IBrowserContext> NewBrowser(int width = 1440, int height = 900, ColorScheme scheme = ColorScheme.Light, bool script = true) =>
+        Browser.NewContextAsync(new() { ViewportSize = new() { Width = width, Height = height }, ColorScheme = scheme, JavaScriptEnabled = script, ReducedMotion = ReducedMotion.Reduce });
+
+    public static Task Picture(IPage page, string name) => page.ScreenshotAsync(new() { Path = Path.Combine(Artefacts, $"{name}.png"), FullPage = true });
+
+    public async Task DisposeAsync()
+    {
+        if (Browser is not null)
+            await Browser.DisposeAsync();
+        _playwright?.Dispose();
+        if (_process is not null)
+        {
+            _process.Kill(entireProcessTree: true);
+            await _process.WaitForExitAsync();
+            _process.Dispose();
+        }
+
+        if (_postgres is not null)
+            await _postgres.DisposeAsync();
+        Directory.Delete(_data, recursive: true);
+    }
+
+    private async Task Answers()
+    {
+        using var http = new HttpClient();
+        var clock = Stopwatch.StartNew();
+        while (true)
+        {
+            try
+            {
+                if ((await http.GetAsync(new Uri($"http://127.0.0.1:{Port}/healthz"))).IsSuccessStatusCode)
+                    return;
+            }
+            catch (HttpRequestException) when (clock.Elapsed < s_patience && _process is { HasExited: false })
+            {
+                await Task.Delay(TimeSpan.FromMilliseconds(100), TimeProvider.System);
+            }
+
+            if (clock.Elapsed > s_patience || _process is not { HasExited: false })
+                throw new InvalidOperationException($"The product does not answer. It said:\n{Log()}");
+        }
+    }
+
+    private void Keep(string? line)
+    {
+        if (line is not null)
+        {
+            lock (_log)
+                _log.Add(line);
+        }
+    }
+
+    private string Log()
+    {
+        lock (_log)
+            return string.Join('\n', _log);
+    }
+
+    private static int FreePort()
+    {
+        using var listener = new TcpListener(System.Net.IPAddress.Loopback, 0);
+        listener.Start();
+        return ((System.Net.IPEndPoint)listener.LocalEndpoint).Port;
+    }
+}
+
+[CollectionDefinition(nameof(Product))]
+public sealed class ProductCollection : ICollectionFixture<Product>;

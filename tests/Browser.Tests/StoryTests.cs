@@ -1,0 +1,132 @@
+using System.Text.RegularExpressions;
+using Microsoft.Playwright;
+using static Microsoft.Playwright.Assertions;
+
+namespace Backsoon;
+
+/// <summary>The whole story by clicking alone: sign-up, a vendor, a rule, a caller's request, the vendor's accept seen live on the board.</summary>
+[Collection(nameof(Product))]
+public sealed partial class StoryTests(Product product)
+{
+    [Theory]
+    [InlineData(true, 1440, 900, "desktop")]
+    [InlineData(false, 360, 740, "phone-without-script")]
+    public async Task From_sign_up_to_a_vendors_accept_on_the_board(bool script, int width, int height, string name)
+    {
+        var slug = $"seaside-{name[..5]}";
+        await using var ownersBrowser = await product.NewBrowser(width, height, script: script);
+        var owner = await ownersBrowser.NewPageAsync();
+        await SignUp(owner, slug, $"owner@{slug}.example");
+        await Product.Picture(owner, $"story-{name}-1-welcome");
+
+        await owner.GotoAsync(product.App("/vendors/new"));
+        await owner.GetByLabel("Name", new() { Exact = true }).FillAsync("Rivera Plumbing");
+        await owner.GetByLabel("Email", new() { Exact = false }).First.FillAsync($"jobs@{slug}.example");
+        await owner.GetByRole(AriaRole.Button, new() { NameRegex = Save() }).First.ClickAsync();
+        await Expect(owner.GetByText("Rivera Plumbing").First).ToBeVisibleAsync();
+
+        await owner.GotoAsync(product.App("/rules/new"));
+        await owner.Locator("select[name^=vendor]").First.SelectOptionAsync(new SelectOptionValue { Label = "Rivera Plumbing" });
+        await Product.Picture(owner, $"story-{name}-2-rule");
+        await owner.GetByRole(AriaRole.Button, new() { NameRegex = Save() }).First.ClickAsync();
+        await owner.GotoAsync(product.App("/"));
+
+        await using var callersBrowser = await product.NewBrowser(360, 740, ColorScheme.Light, script);
+        var caller = await callersBrowser.NewPageAsync();
+        await Ask(caller, slug, "Water is dripping through the kitchen ceiling.");
+        await Product.Picture(caller, $"story-{name}-3-status");
+        await Expect(caller.Locator("body")).ToContainTextAsync("Rivera Plumbing");
+
+        var board = script ? owner : await Reloaded(owner);
+        await Expect(board.Locator("main")).ToContainTextAsync("Water is dripping", new() { Timeout = 15_000 });
+        await Product.Picture(owner, $"story-{name}-4-board-asking");
+
+        await using var vendorsBrowser = await product.NewBrowser(360, 640);
+        var vendor = await vendorsBrowser.NewPageAsync();
+        await vendor.GotoAsync(await LinkMailedTo(vendor, $"jobs@{slug}.example", "/v/"));
+        var accept = vendor.GetByRole(AriaRole.Button, new() { NameRegex = Accept() });
+        await Expect(accept).ToBeInViewportAsync();
+        await Product.Picture(vendor, $"story-{name}-5-vendor");
+        await accept.ClickAsync();
+        await Product.Picture(vendor, $"story-{name}-6-vendor-accepted");
+
+        // With script nobody touches the owner's page: the board changes by itself.
+        if (!script)
+            await owner.ReloadAsync();
+        await Expect(owner.Locator("main")).ToContainTextAsync(AcceptedWord(), new() { Timeout = 15_000 });
+        await Product.Picture(owner, $"story-{name}-7-board-accepted");
+        await caller.ReloadAsync();
+        await Expect(caller.Locator("body")).ToContainTextAsync(AcceptedWord());
+    }
+
+    private async Task SignUp(IPage page, string slug, string email)
+    {
+        await page.GotoAsync(product.App("/sign-up"));
+        await page.GetByLabel("Your email address").FillAsync(email);
+        await page.GetByLabel("Your name").FillAsync("Ines Moreira");
+        await page.GetByLabel("Business name").FillAsync("Seaside Lettings");
+        await page.Locator("#slug").FillAsync(slug);
+        await page.GetByText("Property management").ClickAsync();
+        await page.GetByRole(AriaRole.Button, new() { Name = "Send me the mail to confirm" }).ClickAsync();
+        await Expect(page.GetByRole(AriaRole.Heading, new() { Name = "Look in your mail" })).ToBeVisibleAsync();
+        await page.GotoAsync(await LinkMailedTo(page, email, "/link/"));
+        await page.GetByRole(AriaRole.Button, new() { NameRegex = SignInAs() }).ClickAsync();
+        await Expect(page.Locator("main")).ToBeVisibleAsync();
+    }
+
+    private async Task Ask(IPage page, string slug, string text)
+    {
+        await page.GotoAsync(product.Desk(slug));
+        await page.GetByText("Plumbing").First.ClickAsync();
+        await page.GetByLabel("Your name").FillAsync("Ana Duarte");
+        await page.GetByLabel("Phone number").FillAsync("+351 912 000 000");
+        await page.GetByLabel("What is wrong?").FillAsync(text);
+        // Nobody fills in a form in less: the desk asks to press again.
+        await Task.Delay(TimeSpan.FromSeconds(4), TimeProvider.System);
+        await page.GetByRole(AriaRole.Button, new() { Name = "Send", Exact = true }).Last.ClickAsync();
+        await page.WaitForURLAsync("**/s/**");
+    }
+
+    /// <summary>The newest link of that kind in the development mailbox, read as a person would: open the mailbox, open the mail.</summary>
+    private async Task<string> LinkMailedTo(IPage page, string address, string path)
+    {
+        await using var browser = await product.NewBrowser(script: false);
+        var mailbox = await browser.NewPageAsync();
+        for (var attempt = 0; attempt < 40; attempt++)
+        {
+            await mailbox.GotoAsync(product.Home("/dev/mail"));
+            var row = mailbox.Locator("a[href*='/dev/mail/']").Filter(new() { HasText = address });
+            var rows = await row.CountAsync() > 0 ? row : mailbox.Locator("li, tr").Filter(new() { HasText = address }).Locator("a[href*='/dev/mail/']");
+            if (await rows.CountAsync() > 0)
+            {
+                await mailbox.GotoAsync(new Uri(new Uri(product.Home()), await rows.First.GetAttributeAsync("href")).ToString());
+                var body = await mailbox.Locator("body").InnerTextAsync();
+                if (Regex.Match(body, $@"http://\S*{Regex.Escape(path)}\S+") is { Success: true } link)
+                    return link.Value;
+            }
+
+            await Task.Delay(TimeSpan.FromMilliseconds(250), TimeProvider.System);
+        }
+
+        await Product.Picture(mailbox, "no-mail");
+        throw new InvalidOperationException($"No mail to {address} with a link {path} came.");
+    }
+
+    private static async Task<IPage> Reloaded(IPage page)
+    {
+        await page.ReloadAsync();
+        return page;
+    }
+
+    [GeneratedRegex("^(Save|Add)")]
+    private static partial Regex Save();
+
+    [GeneratedRegex("^Accept")]
+    private static partial Regex Accept();
+
+    [GeneratedRegex("accepted", RegexOptions.IgnoreCase)]
+    private static partial Regex AcceptedWord();
+
+    [GeneratedRegex("^Sign in as")]
+    private static partial Regex SignInAs();
+}

@@ -1,0 +1,161 @@
+using System.Net;
+using System.Text.RegularExpressions;
+using AngleSharp.Html.Parser;
+using Backsoon.Embedded;
+using Npgsql;
+
+namespace Backsoon.Faults;
+
+/// <summary>The product is killed between the writes of sign-up and sign-in. Whoever was answered is in; whoever was not gets in by doing the same again.</summary>
+[Collection(nameof(KillTests))]
+public sealed class EntranceKillTests
+{
+    private static int Kills => Environment.GetEnvironmentVariable("BACKSOON_FAULTS") == "full" ? 200 : 25;
+
+    [Fact]
+    public async Task A_sign_up_cut_off_anywhere_ends_whole_and_never_half()
+    {
+        await using var postgres = await PrivatePostgres.StartThrowaway(durable: true);
+        var database = await postgres.CreateDatabase("entrances");
+        await using var resend = new ResendStandIn();
+        await resend.Start();
+        await using var product = new ProductProcess(database, new Dictionary<string, string> { ["MAIL_FROM"] = "desk@example.com", ["RESEND_API_KEY"] = "re_test", ["RESEND_URL"] = resend.Address });
+        var random = new Random(20260109);
+        var people = new List<Newcomer>();
+
+        for (var kill = 0; kill < Kills; kill++)
+        {
+            await product.Start();
+            people.AddRange(Enumerable.Range(0, 3).Select(i => new Newcomer($"n{kill}-{i}-office", product, resend)));
+            using var ends = new CancellationTokenSource();
+            var entering = Task.WhenAll(people.Where(p => !p.IsIn).TakeLast(12).Select(p => p.Enter(ends.Token)));
+            await Task.Delay(TimeSpan.FromMilliseconds(random.Next(50, 1_500)), TimeProvider.System);
+            await product.Kill();
+            await ends.CancelAsync();
+            await entering;
+        }
+
+        await product.Start();
+        foreach (var person in people.Where(p => !p.IsIn))
+            await person.Enter(CancellationToken.None, patiently: true);
+
+        Assert.Equal(Kills, product.Kills);
+        Assert.True(people.Sum(p => p.CutOff) > Kills, "Hardly a step was cut off: the storm proved nothing.");
+        Assert.All(people, person => Assert.True(person.IsIn, $"{person.Slug} never got in: {person.Last}\n{product.Log()}"));
+        foreach (var person in people)
+            await person.SeesTheBoardAndItsDesk();
+        await using var source = NpgsqlDataSource.Create(database);
+        await using var count = source.CreateCommand("select (select count(*) from tenant), (select count(distinct tenant_id) from category)");
+        await using var reader = await count.ExecuteReaderAsync();
+        await reader.ReadAsync();
+        Assert.Equal((people.Count, people.Count), ((int)reader.GetInt64(0), (int)reader.GetInt64(1)));
+    }
+
+    /// <summary>One person signing up, who repeats a step that got no answer exactly as it was, as a browser does.</summary>
+    private sealed class Newcomer(string slug, ProductProcess product, ResendStandIn resend)
+    {
+        private static readonly HtmlParser s_parser = new();
+
+        private readonly string _address = $"{slug}@example.com";
+        private readonly Dictionary<string, string> _cookies = [];
+        private Dictionary<string, string>? _signUp;
+        private bool _asked;
+        private string? _link;
+        private string? _nonce;
+
+        public string Slug => slug;
+
+        public bool IsIn { get; private set; }
+
+        public int CutOff { get; private set; }
+
+        public string Last { get; private set; } = "nothing yet";
+
+        public async Task Enter(CancellationToken cancellation, bool patiently = false)
+        {
+            using var client = product.Client();
+            for (var step = 0; step < (patiently ? 400 : 40) && !IsIn && !cancellation.IsCancellationRequested; step++)
+            {
+                try
+                {
+                    await NextStep(client);
+                }
+                catch (Exception broken) when (broken is HttpRequestException or TaskCanceledException)
+                {
+                    CutOff++;
+                    Last = broken.Message;
+                    return;
+                }
+            }
+        }
+
+        public async Task SeesTheBoardAndItsDesk()
+        {
+            using var client = product.Client();
+            using var board = await Send(client, HttpMethod.Get, $"http://app.localhost:{product.Port}/", null);
+            Assert.Equal(HttpStatusCode.OK, board.StatusCode);
+            using var desk = await client.GetAsync(new Uri($"http://{slug}.localhost:{product.Port}/"));
+            Assert.Equal(HttpStatusCode.OK, desk.StatusCode);
+            Assert.Contains($"Office of {slug}", await desk.Content.ReadAsStringAsync());
+        }
+
+        private async Task NextStep(HttpClient client)
+        {
+            if (_signUp is null)
+            {
+                using var page = await Send(client, HttpMethod.Get, $"http://app.localhost:{product.Port}/sign-up", null);
+                _signUp = new Dictionary<string, string>
+                {
+                    ["_token"] = await Token(page), ["zone"] = "Europe/Lisbon", ["email"] = _address, ["name"] = "New Comer", ["business"] = $"Office of {slug}", ["slug"] = slug, ["industry"] = "Trades",
+                };
+            }
+            else if (!_asked)
+            {
+                using var answer = await Send(client, HttpMethod.Post, $"http://app.localhost:{product.Port}/sign-up", _signUp);
+                Last = $"sign-up answered {(int)answer.StatusCode}";
+                _asked = answer.StatusCode == HttpStatusCode.SeeOther;
+            }
+            else if (_link is null)
+            {
+                _link = resend.Delivered.Where(mail => mail.To == _address).Select(mail => Regex.Match(mail.Text, @"/link/[\w-]+")).FirstOrDefault(match => match.Success)?.Value;
+                if (_link is null)
+                    await Task.Delay(TimeSpan.FromMilliseconds(50), TimeProvider.System);
+            }
+            else if (_nonce is null)
+            {
+                using var page = await Send(client, HttpMethod.Get, $"http://app.localhost:{product.Port}{_link}", null);
+                Last = $"the link's page answered {(int)page.StatusCode}";
+                _nonce = await Token(page);
+            }
+            else
+            {
+                using var answer = await Send(client, HttpMethod.Post, $"http://app.localhost:{product.Port}{_link}", new() { ["_token"] = _nonce });
+                Last = $"the link answered {(int)answer.StatusCode}";
+                IsIn = answer.StatusCode == HttpStatusCode.SeeOther && _cookies.ContainsKey("session");
+            }
+        }
+
+        private async Task<HttpResponseMessage> Send(HttpClient client, HttpMethod method, string address, Dictionary<string, string>? form)
+        {
+            using var request = new HttpRequestMessage(method, address);
+            if (form is not null)
+                request.Content = new FormUrlEncodedContent(form);
+            if (_cookies.Count > 0)
+                request.Headers.Add("Cookie", string.Join("; ", _cookies.Select(c => $"{c.Key}={c.Value}")));
+            var answer = await client.SendAsync(request);
+            foreach (var cookie in answer.Headers.TryGetValues("Set-Cookie", out var set) ? set : [])
+            {
+                var pair = cookie.Split(';')[0].Split('=', 2);
+                _cookies[pair[0]] = pair[1];
+            }
+
+            return answer;
+        }
+
+        private static async Task<string> Token(HttpResponseMessage page)
+        {
+            var document = await s_parser.ParseDocumentAsync(await page.Content.ReadAsStringAsync());
+            return document.QuerySelector("main form input[name=_token], form[method=post] input[name=_token]")?.GetAttribute("value") ?? throw new HttpRequestException($"The page ({(int)page.StatusCode}) has no form.");
+        }
+    }
+}
