@@ -2,7 +2,6 @@ using Backsoon.Accounts;
 using Backsoon.Dispatch;
 using Backsoon.Mail;
 using Backsoon.Storage;
-using Backsoon.Tenants;
 
 namespace Backsoon;
 
