@@ -10,9 +10,13 @@ internal sealed class DataFolder : IDisposable
 
     public string Path { get; }
 
-    public static DataFolder Hold(string path)
+    /// <summary>The one name of the folder, whatever links lead to it: names of processes and sockets are made from it.</summary>
+    public static Task<string> RealPath(string path, CancellationToken cancellation) =>
+        ChildProgram.Do(null, "realpath", ["--canonicalize-missing", System.IO.Path.GetFullPath(path)], cancellation);
+
+    public static async Task<DataFolder> Hold(string path, CancellationToken cancellation)
     {
-        path = System.IO.Path.GetFullPath(path);
+        path = await RealPath(path, cancellation);
         var lockFile = System.IO.Path.Combine(path, "lock");
         FileStream held;
         try
@@ -31,7 +35,7 @@ internal sealed class DataFolder : IDisposable
         }
         // It may be left from another user, whose file could not be written but can be replaced.
         File.Delete(PidFile(path));
-        File.WriteAllText(PidFile(path), $"{Environment.ProcessId}\n");
+        await File.WriteAllTextAsync(PidFile(path), $"{Environment.ProcessId}\n", cancellation);
         return new(path, held);
     }
 

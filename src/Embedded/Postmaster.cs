@@ -16,16 +16,20 @@ internal sealed record Postmaster(int ProcessId, string Folder, string SocketFol
 
     public bool IsAlive => IsPostmasterOf(Folder, CommandLine(ProcessId));
 
-    /// <summary>The server that runs on this cluster now. A note left behind by one that is gone, whose number a stranger has, is taken away.</summary>
-    public static Postmaster? Find(string folder)
+    /// <summary>The server that runs on this cluster now.</summary>
+    public static Postmaster? Find(string folder) =>
+        ReadNote(Note(folder)) is [var number, _, _, _, var socketFolder, ..] && int.TryParse(number, out var processId) && IsPostmasterOf(folder, CommandLine(processId))
+            ? new(processId, folder, socketFolder)
+            : null;
+
+    /// <summary>
+    /// Takes away the note of a server that is gone. PostgreSQL would take any process of its own user that has the number now for its predecessor, a dead
+    /// one that nobody has buried yet too, and refuse to start. What keeps two servers from one cluster is shared memory, and it is looked at all the same.
+    /// </summary>
+    public static void ForgetTheDead(string folder)
     {
-        var note = Note(folder);
-        if (ReadNote(note) is not [var number, _, _, _, var socketFolder, ..] || !int.TryParse(number, out var processId)) return null;
-        var commandLine = CommandLine(processId);
-        if (IsPostmasterOf(folder, commandLine)) return new(processId, folder, socketFolder);
-        // PostgreSQL takes any living process of its own user for its predecessor and would refuse to start.
-        if (commandLine.Length > 0 && !MayBePostmaster(commandLine)) File.Delete(note);
-        return null;
+        if (ReadNote(Note(folder)) is [var number, ..] && int.TryParse(number, out var processId) && IsSomethingElse(folder, CommandLine(processId)))
+            File.Delete(Note(folder));
     }
 
     /// <summary>Processes of a server that was killed: they leave by themselves once they notice, and until then no other may start.</summary>
@@ -40,6 +44,9 @@ internal sealed record Postmaster(int ProcessId, string Folder, string SocketFol
     private static bool IsPostmasterOf(string folder, string[] commandLine) => MayBePostmaster(commandLine) && commandLine.Contains(folder);
 
     private static bool MayBePostmaster(string[] commandLine) => commandLine.Length > 0 && Path.GetFileName(commandLine[0]) is "postgres" or "postmaster";
+
+    private static bool IsSomethingElse(string folder, string[] commandLine) =>
+        !MayBePostmaster(commandLine) || (Array.IndexOf(commandLine, "-D") is >= 0 and var option && commandLine.ElementAtOrDefault(option + 1) is ['/', ..] other && other != folder);
 
     private static string[] ReadNote(string note)
     {

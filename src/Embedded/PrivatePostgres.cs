@@ -61,7 +61,7 @@ public sealed class PrivatePostgres : IAsyncDisposable
 
     /// <summary>The database of a product that runs on this folder; null when none does.</summary>
     public static async Task<string?> FindRunning(string dataFolder, CancellationToken cancellation) =>
-        await PostgresCluster.Find(Path.GetFullPath(dataFolder), cancellation) is { } cluster && Postmaster.Find(cluster.Folder) is { } server
+        await PostgresCluster.Find(await DataFolder.RealPath(dataFolder, cancellation), cancellation) is { } cluster && Postmaster.Find(cluster.Folder) is { } server
             ? ConnectionTo(server.SocketFolder, Role, Role)
             : null;
 
@@ -81,7 +81,7 @@ public sealed class PrivatePostgres : IAsyncDisposable
 
     private static async Task<PrivatePostgres> Start(string dataFolder, ThrowawayFolder? throwaway, bool durable, ILogger logger, CancellationToken cancellation)
     {
-        var data = DataFolder.Hold(dataFolder);
+        var data = await DataFolder.Hold(dataFolder, cancellation);
         try
         {
             var cluster = await PostgresCluster.Find(data.Path, cancellation);
@@ -112,6 +112,7 @@ public sealed class PrivatePostgres : IAsyncDisposable
     private static async Task<Postmaster> Launch(PostgresCluster cluster, PostgresPrograms programs, bool durable, ILogger logger, CancellationToken cancellation)
     {
         await SeeOrphansOut(cluster.Mark, cancellation);
+        Postmaster.ForgetTheDead(cluster.Folder);
         var socketFolder = await cluster.SocketFolder(cancellation);
         foreach (var left in Directory.GetFiles(socketFolder)) File.Delete(left);
         var log = Path.Combine(await cluster.OwnedFolder(cluster.LogFolder, cancellation), "postgres-start.log");

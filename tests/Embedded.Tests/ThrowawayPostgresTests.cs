@@ -1,5 +1,3 @@
-using Npgsql;
-
 namespace Backsoon.Embedded;
 
 public sealed class ThrowawayPostgresTests
@@ -9,16 +7,8 @@ public sealed class ThrowawayPostgresTests
     {
         await using var postgres = await PrivatePostgres.StartThrowaway();
         var template = await postgres.CreateDatabase("template");
-        await Ask(template, "create table planted (word text); insert into planted values ('copied')");
+        await DataFolderOfTest.Ask(template, "create table planted (word text); insert into planted values ('copied')");
         var copy = await postgres.CreateDatabase("copy", template: "template");
-        Assert.Equal("copied", await Ask(copy, "select word from planted"));
-    }
-
-    private static async Task<object?> Ask(string connectionString, string sql)
-    {
-        await using var connection = new NpgsqlConnection(connectionString + ";Pooling=false");
-        await connection.OpenAsync();
-        await using var command = new NpgsqlCommand(sql, connection);
-        return await command.ExecuteScalarAsync();
+        Assert.Equal("copied", await DataFolderOfTest.Ask(copy, "select word from planted"));
     }
 }
