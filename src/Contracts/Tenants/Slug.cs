@@ -20,6 +20,9 @@ public sealed record Slug
         "team", "terms", "test", "tls", "trust", "vendor", "vpn", "webhook", "webhooks", "webmail", "webmaster", "wpad", "www", "www1", "www2",
     ];
 
+    // Every request of a desk asks, so this is worked out once.
+    private static readonly HashSet<string> ReservedSkeletons = [.. Reserved.Where(word => word.Length >= 3).Select(Skeleton)];
+
     [JsonConstructor]
     private Slug(string value) => Value = value;
 
@@ -62,11 +65,7 @@ public sealed record Slug
         return Reserved.Contains(value) || LooksReserved(value) ? SlugProblem.Reserved : SlugProblem.None;
     }
 
-    private static bool LooksReserved(string value)
-    {
-        var skeleton = Skeleton(value);
-        return Reserved.Any(word => word.Length >= 3 && Skeleton(word) == skeleton);
-    }
+    private static bool LooksReserved(string value) => ReservedSkeletons.Contains(Skeleton(value));
 
     // Signs that are mistaken for each other in an address bar fall together: adm1n, rnail, paypa1, vvww.
     private static string Skeleton(string value) =>

@@ -58,8 +58,18 @@ public static class FrontDoor
         var settings = app.Services.GetRequiredService<ServerSettings>();
         if (settings.TrustedProxy is not null)
             app.UseForwardedHeaders();
-        app.Use((context, next) => Pass(context, next, site, settings.IsProduction));
-        app.UseExceptionHandler(failing => failing.Run(ErrorPages.Failed));
+        var protect = Protection(site, settings.IsProduction);
+        app.Use((context, next) =>
+        {
+            protect(context.Response.Headers);
+            return Pass(context, next, site);
+        });
+        app.UseExceptionHandler(failing => failing.Run(context =>
+        {
+            // A failure clears what was to be sent, these too.
+            protect(context.Response.Headers);
+            return ErrorPages.Failed(context);
+        }));
         app.UseStatusCodePages(ErrorPages.Explain);
         app.UseStaticFiles(new StaticFileOptions { OnPrepareResponse = file => file.Context.Response.Headers.CacheControl = "public, max-age=31536000, immutable" });
         app.Use(Members.Recognise);
@@ -91,17 +101,23 @@ public static class FrontDoor
         return group;
     }
 
-    private static Task Pass(HttpContext context, RequestDelegate next, Site site, bool production)
+    private static Action<IHeaderDictionary> Protection(Site site, bool production)
     {
-        var headers = context.Response.Headers;
-        headers.XContentTypeOptions = "nosniff";
-        headers["Referrer-Policy"] = "no-referrer";
-        headers["Permissions-Policy"] = "camera=(), geolocation=(), microphone=()";
-        headers["Cross-Origin-Opener-Policy"] = "same-origin";
-        headers.ContentSecurityPolicy = $"default-src 'none'; style-src 'self' {Styles.InlineHashes}; script-src 'self'; img-src 'self' data:; connect-src 'self'; form-action 'self' {site.App("")}; base-uri 'none'; frame-ancestors 'none'";
-        if (production)
-            headers.StrictTransportSecurity = "max-age=31536000; includeSubDomains";
+        var policy = $"default-src 'none'; style-src 'self' {Styles.InlineHashes}; script-src 'self'; img-src 'self' data:; connect-src 'self'; form-action 'self' {site.App("")}; base-uri 'none'; frame-ancestors 'none'";
+        return headers =>
+        {
+            headers.XContentTypeOptions = "nosniff";
+            headers["Referrer-Policy"] = "no-referrer";
+            headers["Permissions-Policy"] = "camera=(), geolocation=(), microphone=()";
+            headers["Cross-Origin-Opener-Policy"] = "same-origin";
+            headers.ContentSecurityPolicy = policy;
+            if (production)
+                headers.StrictTransportSecurity = "max-age=31536000; includeSubDomains";
+        };
+    }
 
+    private static Task Pass(HttpContext context, RequestDelegate next, Site site)
+    {
         var host = context.Request.Host.Host;
         if (host.Equals(site.Host, StringComparison.OrdinalIgnoreCase) || host.Equals(site.AppHost, StringComparison.OrdinalIgnoreCase))
             return next(context);
