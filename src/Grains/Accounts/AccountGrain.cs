@@ -13,7 +13,6 @@ public sealed class AccountGrain(
     // A day before the thirtieth, so that a reminder that comes late still comes in time.
     public static readonly TimeSpan IpLife = TimeSpan.FromDays(29);
 
-    private const int MostDevices = 50;
     private const string ForgetIps = "forget-ips";
 
     public override async Task OnActivateAsync(CancellationToken cancellationToken) => await PostPending();
@@ -48,11 +47,12 @@ public sealed class AccountGrain(
         {
             await PostPending();
             session = new ListedSession { Id = Guid.CreateVersion7(now), Key = sessionKey, Device = visitor.Device, Ip = visitor.Ip, StartedAt = now, LastSeenAt = now, ExpiresAt = now + SessionLife };
-            if (State.Sessions.TrueForAll(s => s.Ip is null))
+            if (State.OldestIp is null)
                 await this.RegisterOrUpdateReminder(ForgetIps, IpLife, TimeSpan.FromDays(1));
-            Forget(now);
-            State.Sessions.Add(session);
-            Recognise(visitor, now);
+            State.Forget(now - IpLife, now);
+            if (State.IsNews(visitor))
+                State.NewDevice = new NewDevice { Mail = Guid.CreateVersion7(now), Device = visitor.Device, At = now };
+            State.Remember(session, visitor);
             await Write();
         }
 
@@ -141,12 +141,12 @@ public sealed class AccountGrain(
     public async Task ReceiveReminder(string reminderName, TickStatus status)
     {
         var now = clock.GetUtcNow();
-        if (Forget(now))
+        if (State.Forget(now - IpLife, now))
             await Write();
-        if (State.Sessions.Where(s => s.Ip is not null).Select(s => s.StartedAt).DefaultIfEmpty(DateTimeOffset.MaxValue).Min() is var oldest && oldest == DateTimeOffset.MaxValue)
-            await Unremind();
-        else
+        if (State.OldestIp is { } oldest)
             await this.RegisterOrUpdateReminder(ForgetIps, oldest + IpLife - now, TimeSpan.FromDays(1));
+        else
+            await Unremind();
     }
 
     private AccountId Id => new(this.GetPrimaryKeyString()["account/".Length..]);
@@ -166,36 +166,6 @@ public sealed class AccountGrain(
         return ended.Count;
     }
 
-    private bool Forget(DateTimeOffset now)
-    {
-        var changed = State.Sessions.RemoveAll(s => s.ExpiresAt <= now) > 0;
-        foreach (var session in State.Sessions.Where(s => s.Ip is not null && now - s.StartedAt >= IpLife))
-        {
-            session.Ip = null;
-            changed = true;
-        }
-
-        return changed;
-    }
-
-    // The first sign-in ever is no news. A browser that sends no cookie is never one we know.
-    private void Recognise(Visitor visitor, DateTimeOffset now)
-    {
-        if (State.Sessions.Count > 1 || State.Devices.Count > 0)
-        {
-            if (visitor.DeviceKey is null || !State.Devices.Contains(visitor.DeviceKey))
-                State.NewDevice = new NewDevice { Mail = Guid.CreateVersion7(now), Device = visitor.Device, At = now };
-        }
-
-        if (visitor.DeviceKey is { } key)
-        {
-            State.Devices.Remove(key);
-            State.Devices.Add(key);
-            if (State.Devices.Count > MostDevices)
-                State.Devices.RemoveAt(0);
-        }
-    }
-
     private async Task PostPending()
     {
         if (State.NewDevice is not { } news)
@@ -213,66 +183,4 @@ public sealed class AccountGrain(
         if (await this.GetReminder(ForgetIps) is { } reminder)
             await this.UnregisterReminder(reminder);
     }
-}
-
-[GenerateSerializer, Alias("accounts.account.state")]
-public sealed class AccountState
-{
-    [Id(0)]
-    public EmailAddress? Email { get; set; }
-
-    [Id(1)]
-    public string Name { get; set; } = "";
-
-    [Id(2)]
-    public List<TenantId> Tenants { get; set; } = [];
-
-    [Id(3)]
-    public List<ListedSession> Sessions { get; set; } = [];
-
-    /// <summary>Hashes of the cookies of browsers that signed in, last used last.</summary>
-    [Id(4)]
-    public List<string> Devices { get; set; } = [];
-
-    /// <summary>A mail that has to follow the last write.</summary>
-    [Id(5)]
-    public NewDevice? NewDevice { get; set; }
-}
-
-[GenerateSerializer, Alias("accounts.account.session")]
-public sealed class ListedSession
-{
-    [Id(0)]
-    public Guid Id { get; set; }
-
-    [Id(1)]
-    public string Key { get; set; } = "";
-
-    [Id(2)]
-    public string Device { get; set; } = "";
-
-    [Id(3)]
-    public string? Ip { get; set; }
-
-    [Id(4)]
-    public DateTimeOffset StartedAt { get; set; }
-
-    [Id(5)]
-    public DateTimeOffset LastSeenAt { get; set; }
-
-    [Id(6)]
-    public DateTimeOffset ExpiresAt { get; set; }
-}
-
-[GenerateSerializer, Alias("accounts.account.new-device")]
-public sealed class NewDevice
-{
-    [Id(0)]
-    public Guid Mail { get; set; }
-
-    [Id(1)]
-    public string Device { get; set; } = "";
-
-    [Id(2)]
-    public DateTimeOffset At { get; set; }
 }

@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using Backsoon.Accounts;
 using Backsoon.Storage;
 
@@ -105,6 +106,6 @@ public sealed class SlugState
     [Id(1)]
     public DateTimeOffset? ReservedUntil { get; set; }
 
-    [System.Text.Json.Serialization.JsonIgnore]
+    [JsonIgnore]
     public bool IsConfirmed => Tenant is not null && ReservedUntil is null;
 }

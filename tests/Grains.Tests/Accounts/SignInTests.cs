@@ -65,7 +65,7 @@ public sealed class SignInTests(Backend backend)
     public async Task A_newer_request_leaves_older_links_alone()
     {
         var (person, older) = await Asked();
-        var newer = await person.AskToSignIn(mail: 3);
+        var newer = await person.AskToSignIn();
         Assert.IsType<Redemption.Accepted>(await person.Link(older).Spend(Person.NewSession(), person.Visitor));
         Assert.IsType<Redemption.Accepted>(await person.Link(newer).Spend(Person.NewSession(), person.Visitor));
     }
@@ -123,6 +123,6 @@ public sealed class SignInTests(Backend backend)
     {
         var person = new Person(backend);
         await person.SignUp();
-        return (person, await person.AskToSignIn(mail: 2));
+        return (person, await person.AskToSignIn());
     }
 }

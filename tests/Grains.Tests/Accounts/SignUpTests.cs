@@ -54,7 +54,7 @@ public sealed class SignUpTests(Backend backend)
         await person.SignUp();
         var again = new Person(backend) { Email = person.Email };
 
-        var mail = await again.AskToSignUp(mail: 2);
+        var mail = await again.AskToSignUp();
 
         Assert.Equal("already-account", mail.Kind);
         var accepted = Assert.IsType<Redemption.Accepted>(await person.Link(mail).Spend(Person.NewSession(), person.Visitor));
@@ -78,7 +78,7 @@ public sealed class SignUpTests(Backend backend)
     {
         var person = new Person(backend);
         var first = await person.AskToSignUp();
-        var second = await person.AskToSignUp(mail: 2);
+        var second = await person.AskToSignUp();
 
         var one = Assert.IsType<Redemption.Accepted>(await person.Link(second).Spend(Person.NewSession(), person.Visitor));
         var other = Assert.IsType<Redemption.Accepted>(await person.Link(first).Spend(Person.NewSession(), person.Visitor));
@@ -95,7 +95,7 @@ public sealed class SignUpTests(Backend backend)
         var person = new Person(backend);
         var other = new Person(backend) { Email = person.Email };
         var first = await person.AskToSignUp();
-        var second = await other.AskToSignUp(mail: 2);
+        var second = await other.AskToSignUp();
 
         var founded = Assert.IsType<Redemption.Accepted>(await person.Link(first).Spend(Person.NewSession(), person.Visitor));
         var signedIn = Assert.IsType<Redemption.Accepted>(await person.Link(second).Spend(Person.NewSession(), person.Visitor));

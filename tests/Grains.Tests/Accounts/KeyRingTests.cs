@@ -1,0 +1,97 @@
+using Backsoon.Storage;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+
+namespace Backsoon.Accounts;
+
+[Collection(Backend.Name)]
+public sealed class KeyRingTests(Backend backend)
+{
+    private const string Purpose = TokenPurpose.See;
+
+    private static int s_rings;
+
+    private readonly IKeyRingGrain _ring = backend.Grains.GetGrain<IKeyRingGrain>($"key-ring/test-{Interlocked.Increment(ref s_rings)}");
+
+    private DateTimeOffset Now => backend.Clock.GetUtcNow();
+
+    [Fact]
+    public async Task The_ring_is_made_once_and_kept()
+    {
+        var rings = await Task.WhenAll(_ring.Read(), _ring.Read());
+        await backend.Restart();
+        var again = await _ring.Read();
+        Assert.All(rings, ring => Assert.Equal(again.Pseudonym, ring.Pseudonym));
+        Assert.Equal(rings[0].Tokens.Keys.Single().Bytes, again.Tokens.Keys.Single().Bytes);
+    }
+
+    [Fact, Promise("R12")]
+    public async Task After_a_rotation_links_are_signed_with_the_new_key_and_old_ones_still_verify()
+    {
+        var before = await _ring.Read();
+        var token = before.Tokens.Sign(Purpose, Now + TimeSpan.FromDays(90), "tenant");
+
+        var rotated = await _ring.Rotate();
+        Assert.Equal(before.Tokens.Keys[0].Id, rotated.Tokens.Keys[0].Id);
+        Assert.Equal(2, rotated.Tokens.Keys.Length);
+        await backend.Advance(KeyRingGrain.Publication);
+
+        var after = await _ring.Read();
+        Assert.NotEqual(before.Tokens.Keys[0].Id, after.Tokens.Keys[0].Id);
+        Assert.Equal(TokenStanding.Valid, after.Tokens.Read(Purpose, token, Now).Standing);
+        Assert.Equal(before.Pseudonym, after.Pseudonym);
+    }
+
+    [Fact, Promise("R12")]
+    public async Task No_process_meets_a_token_of_a_key_it_has_not_heard_of()
+    {
+        var heard = new Queue<KeyRing>([await _ring.Read()]);
+        await _ring.Rotate();
+        for (var second = 0; second < 240; second += 10)
+        {
+            // The slowest process knows the ring of a minute ago.
+            var fresh = await _ring.Read();
+            heard.Enqueue(fresh);
+            var known = heard.Count > 6 ? heard.Dequeue() : heard.Peek();
+            Assert.Equal(TokenStanding.Valid, known.Tokens.Read(Purpose, fresh.Tokens.Sign(Purpose, Now + TimeSpan.FromDays(1), "x"), Now).Standing);
+            Assert.Equal(TokenStanding.Valid, fresh.Tokens.Read(Purpose, known.Tokens.Sign(Purpose, Now + TimeSpan.FromDays(1), "x"), Now).Standing);
+            await backend.Advance(TimeSpan.FromSeconds(10));
+        }
+    }
+
+    [Fact, Promise("R12")]
+    public async Task A_key_goes_when_the_last_token_it_signed_is_over()
+    {
+        var first = (await _ring.Read()).Tokens.Keys[0].Id;
+        await _ring.Rotate();
+        await backend.Advance(KeyRingGrain.Publication + Keys.Refresh);
+        await backend.Advance(TokenKeys.LongestLife);
+        Assert.Contains((await _ring.Read()).Tokens.Keys, key => key.Id == first);
+
+        await backend.Advance(TimeSpan.FromSeconds(1));
+        Assert.DoesNotContain((await _ring.Read()).Tokens.Keys, key => key.Id == first);
+        await _ring.Rotate();
+        Assert.DoesNotContain((await _ring.Read()).Tokens.Keys, key => key.Id == first);
+    }
+
+    [Fact, Promise("R44")]
+    public async Task The_ring_cannot_be_read_from_the_database_without_the_root_key()
+    {
+        var database = await backend.NewDatabase();
+        byte[] secret;
+        using (var host = backend.Build(database, new ManualClock(), _ => { }))
+        {
+            await host.StartAsync();
+            secret = (await host.Services.GetRequiredService<IGrainFactory>().GetGrain<IKeyRingGrain>(IKeyRingGrain.Key).Read()).Pseudonym;
+            await host.StopAsync();
+        }
+
+        var payload = await database.Scalar<byte[]>("select payload from grain_state where grain_key = $1", IKeyRingGrain.Key);
+        Assert.DoesNotContain(Convert.ToBase64String(secret), System.Text.Encoding.UTF8.GetString(payload), StringComparison.Ordinal);
+        using var stranger = backend.Build(database, new ManualClock(), services => services.Replace(ServiceDescriptor.Singleton(new RootKey([.. Enumerable.Repeat((byte)1, 32)]))));
+        await stranger.StartAsync();
+        var refused = await Assert.ThrowsAsync<InvalidOperationException>(() => stranger.Services.GetRequiredService<IGrainFactory>().GetGrain<IKeyRingGrain>(IKeyRingGrain.Key).Read());
+        Assert.Contains("another root key", refused.Message, StringComparison.Ordinal);
+        await stranger.StopAsync();
+    }
+}
