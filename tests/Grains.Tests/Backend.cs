@@ -1,4 +1,5 @@
 using Backsoon.Accounts;
+using Backsoon.Dispatch;
 using Backsoon.Embedded;
 using Backsoon.Mail;
 using Backsoon.Storage;
@@ -84,7 +85,8 @@ public sealed class Backend : IAsyncLifetime
             .AddSingleton<TimeProvider>(clock)
             .AddEmbeddedGrains(options => options.GrainAssemblies.Add(typeof(RootKey).Assembly))
             .AddMail()
-            .AddAccounts();
+            .AddAccounts()
+            .AddDispatch();
         change(builder.Services);
         return builder.Build();
     }
