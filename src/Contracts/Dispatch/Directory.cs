@@ -44,8 +44,10 @@ public sealed record DeskView(long Version, TenantProfile Profile, ImmutableArra
 }
 
 /// <summary>Whom a request goes to: the vendors of the most specific rule in order, then the owner. Without a rule the owner at once.</summary>
+/// <param name="Steps">Those of the rule whose vendor is active.</param>
+/// <param name="Rule">The rule that decided; null when none fits.</param>
 [GenerateSerializer, Immutable, Alias("dispatch.route-plan")]
-public sealed record RoutePlan(Subject? Subject, Category Category, ImmutableArray<RouteStep> Steps, TenantProfile Profile);
+public sealed record RoutePlan(Subject? Subject, Category Category, ImmutableArray<RouteStep> Steps, TenantProfile Profile, Rule? Rule);
 
 [GenerateSerializer, Immutable, Alias("dispatch.route-step")]
 public sealed record RouteStep(Vendor Vendor, TimeSpan Wait);

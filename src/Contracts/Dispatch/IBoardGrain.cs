@@ -25,9 +25,10 @@ public sealed record BoardView(long Version, ImmutableArray<Slip> Open, int Open
 
 /// <summary>A request as the board and the history list it.</summary>
 /// <param name="With">The name of the vendor who has it, or who is being asked; null when the owner is.</param>
+/// <param name="AnswerBy">Until when whoever is being asked has it; null when nobody is.</param>
 [GenerateSerializer, Immutable, Alias("dispatch.slip")]
 public sealed record Slip(
-    Guid Id, string Reference, DispatchStatus Status, bool Urgent, string? SubjectLabel, string CategoryName, string CallerName, string Text, DateTimeOffset ReceivedAt, DateTimeOffset? ClosedAt, string? With, DateTimeOffset? NextAt);
+    Guid Id, string Reference, DispatchStatus Status, bool Urgent, string? SubjectLabel, string CategoryName, string CallerName, string Text, DateTimeOffset ReceivedAt, DateTimeOffset? ClosedAt, string? With, DateTimeOffset? AnswerBy);
 
 /// <summary>All requests of one tenant, by filter, newest first.</summary>
 /// <remarks>Key: <c>history/{tenant}</c>. A stateless worker: everything is in the ledger.</remarks>

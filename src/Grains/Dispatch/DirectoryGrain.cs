@@ -40,7 +40,8 @@ public sealed class DirectoryGrain(DirectoryRows rows, TimeProvider clock) : Gra
             || !_directory.TryGetCategory(category, out var chosen) || !chosen.Active
             || subject is { } id && !(_directory.Subjects.TryGet(id, out about) && about.Active))
             return Task.FromResult<RoutePlan?>(null);
-        return Task.FromResult<RoutePlan?>(new(about, chosen, _directory.Route(subject, category), profile));
+        var rule = _directory.RuleFor(subject, category);
+        return Task.FromResult<RoutePlan?>(new(about, chosen, _directory.Steps(rule), profile, rule));
     }
 
     public Task<ImmutableArray<Subject>> FindSubjects(string query, int take) => Task.FromResult(_directory.Subjects.Find(query, Math.Clamp(take, 0, MaxTake)));

@@ -59,15 +59,20 @@ internal sealed class DirectorySnapshot
 
     public RuleView? View(Guid rule) => _rules.TryGetValue(rule, out var found) ? View(found) : null;
 
-    /// <summary>The steps of the most specific rule, without vendors that are switched off. A rule for the subject says more than one for the category.</summary>
-    public ImmutableArray<RouteStep> Route(Guid? subject, Guid category)
+    /// <summary>The most specific rule. One for the subject says more than one for the category.</summary>
+    public Rule? RuleFor(Guid? subject, Guid category)
     {
         Rule? rule = null;
         if (subject is not null && !_ruleFor.TryGetValue((subject, category), out rule))
             _ruleFor.TryGetValue((subject, null), out rule);
         if (rule is null && !_ruleFor.TryGetValue((null, category), out rule))
             _ruleFor.TryGetValue((null, null), out rule);
+        return rule;
+    }
 
+    /// <summary>Whom a rule asks, without vendors that are switched off.</summary>
+    public ImmutableArray<RouteStep> Steps(Rule? rule)
+    {
         var steps = ImmutableArray.CreateBuilder<RouteStep>();
         foreach (var step in rule?.Steps ?? [])
         {
