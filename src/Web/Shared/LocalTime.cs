@@ -35,6 +35,12 @@ public static class LocalTime
     /// <summary>"14:02".</summary>
     public static string Clock(DateTimeOffset instant, string zoneId) => In(instant, zoneId).ToString("HH:mm", s_english);
 
+    /// <summary>The day of the calendar there.</summary>
+    public static DateOnly Date(DateTimeOffset instant, string zoneId) => DateOnly.FromDateTime(In(instant, zoneId).DateTime);
+
+    /// <summary>When a day begins there: midnight, or the first moment after a midnight that the clocks skip.</summary>
+    public static DateTimeOffset StartOf(DateOnly day, string zoneId) => DateTimeZoneProviders.Tzdb[zoneId].AtStartOfDay(LocalDate.FromDateOnly(day)).ToInstant().ToDateTimeOffset();
+
     /// <summary>The whole instant: "Monday 8 January 2024, 14:02:33, Europe/Lisbon (UTC+00:00)".</summary>
     public static string Full(DateTimeOffset instant, string zoneId)
     {
