@@ -22,6 +22,14 @@ public static class Pages
         app.MapMagicLink();
 
         var members = app.ForMembers();
+        members.MapBoard();
+        members.MapHistory();
+        members.MapRequest();
+        members.MapVendors();
+        members.MapSubjects();
+        members.MapCategories();
+        members.MapRules();
+        members.MapYourPage();
         members.MapWelcome();
         members.MapSessions();
         members.MapSettings();
