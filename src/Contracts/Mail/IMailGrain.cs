@@ -60,6 +60,10 @@ public enum DeliveryStatus
 [Alias("mail.development-mailbox")]
 public interface IDevelopmentMailboxGrain : IGrainWithStringKey
 {
+    /// <summary>False as soon as a transport is configured: then nobody is to look into it.</summary>
+    [ReadOnly, Alias("is-in-use")]
+    Task<bool> IsInUse();
+
     [ReadOnly, Alias("list")]
     Task<ImmutableArray<MailboxEntry>> List(Guid? before, int take);
 

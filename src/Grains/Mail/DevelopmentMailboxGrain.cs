@@ -10,6 +10,8 @@ public sealed class DevelopmentMailboxGrain(NpgsqlDataSource database, EmailKind
     private const int MostListed = 200;
     private static readonly EmailAddress s_reader = EmailAddress.Parse("reader@example.com");
 
+    public Task<bool> IsInUse() => Task.FromResult(transport is DevelopmentTransport);
+
     public async Task<ImmutableArray<MailboxEntry>> List(Guid? before, int take)
     {
         await using var command = database.CreateCommand(

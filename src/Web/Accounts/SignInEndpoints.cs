@@ -73,7 +73,7 @@ public static class SignInEndpoints
 
         var browser = SessionCookie.Browser(context, clock);
         var outcome = await grains.GetGrain<IAddressGrain>($"address/{ring.For(asked.Email)}").RedeemCode(asked.Request, Secret.Hash(browser), code);
-        if (outcome is CodeRedemption.Accepted accepted && await Entrance.Enter(context, grains, accepted.MagicLinkKey, Secret.ForSession(browser, reading.Carried[0]), asked.Next) is { } entered)
+        if (outcome is CodeRedemption.Accepted accepted && await Entrance.Enter(context, grains, $"magic-link/{accepted.MagicLinkKey}", Secret.ForSession(browser, reading.Carried[0]), asked.Next) is { } entered)
             return entered;
 
         errors.Add("code", outcome is CodeRedemption.Wrong { GuessesLeft: > 0 and var left }
@@ -90,5 +90,5 @@ public static class SignInEndpoints
     }
 
     private static async Task<IResult> CodePage(HttpContext context, PublicForm forms, SignInAsked asked, FormErrors errors) =>
-        context.Page<SignInCode>(new { Token = await forms.Token(context, CodeForm, Secret.New()), asked.Email, Errors = errors }, errors);
+        context.Page<SignInCode>(new { Token = await forms.Token(context, CodeForm, Secret.New()), asked.Email, Errors = errors, ShowsMail = await DevelopmentMailEndpoints.MayLook(context) }, errors);
 }

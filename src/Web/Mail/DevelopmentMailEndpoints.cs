@@ -13,7 +13,7 @@ public static class DevelopmentMailEndpoints
     public static void MapDevelopmentMail(this RouteGroupBuilder site)
     {
         var mails = site.MapGroup("/dev/mail");
-        mails.AddEndpointFilter(async (invocation, next) => IsAtTheMachine(invocation.HttpContext) ? await next(invocation) : Results.NotFound());
+        mails.AddEndpointFilter(async (invocation, next) => await MayLook(invocation.HttpContext) ? await next(invocation) : Results.NotFound());
         mails.MapGet("", async (HttpContext context, IGrainFactory grains, Guid? before) =>
         {
             var entries = await Mailbox(grains).List(before, PageSize + 1);
@@ -26,10 +26,17 @@ public static class DevelopmentMailEndpoints
         mails.MapGet("/previews/{kind}/html", async (HttpContext context, IGrainFactory grains, string kind) => await Preview(grains, kind) is { } mail ? Html(context, mail) : Results.NotFound());
     }
 
+    /// <summary>Whether this visitor may read everybody's mail.</summary>
+    public static async Task<bool> MayLook(HttpContext context) =>
+        !context.RequestServices.GetRequiredService<ServerSettings>().IsProduction && IsAtTheMachine(context) && await Mailbox(context.RequestServices.GetRequiredService<IGrainFactory>()).IsInUse();
+
+    // A proxy on this machine is a loopback peer for everybody behind it, but says so.
     private static bool IsAtTheMachine(HttpContext context) =>
-        !context.RequestServices.GetRequiredService<ServerSettings>().IsProduction
-        && context.Connection.RemoteIpAddress is { } peer && IPAddress.IsLoopback(peer)
-        && !context.Request.Headers.Keys.Any(name => name.StartsWith("X-Forwarded-", StringComparison.OrdinalIgnoreCase) || name.Equals("Forwarded", StringComparison.OrdinalIgnoreCase) || name.Equals("X-Real-IP", StringComparison.OrdinalIgnoreCase));
+        context.Connection.RemoteIpAddress is { } peer && IPAddress.IsLoopback(peer) && !context.Request.Headers.Keys.Any(IsOfProxy);
+
+    private static bool IsOfProxy(string header) =>
+        header.StartsWith("X-Forwarded-", StringComparison.OrdinalIgnoreCase) || header.StartsWith("X-Original-", StringComparison.OrdinalIgnoreCase)
+        || header.Equals("X-Real-IP", StringComparison.OrdinalIgnoreCase) || header.Equals("Forwarded", StringComparison.OrdinalIgnoreCase) || header.Equals("Via", StringComparison.OrdinalIgnoreCase);
 
     private static IResult Show(HttpContext context, MailboxMail mail, string html)
     {

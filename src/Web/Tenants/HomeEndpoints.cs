@@ -1,3 +1,4 @@
+using Backsoon.Mail;
 using Backsoon.Shared;
 using Microsoft.AspNetCore.Http.HttpResults;
 
@@ -10,10 +11,10 @@ public static class HomeEndpoints
 
     public static void MapHome(this RouteGroupBuilder site)
     {
-        site.MapGet("/", async (IGrainFactory grains, ServerSettings settings) =>
+        site.MapGet("/", async (HttpContext context, IGrainFactory grains, ServerSettings settings) =>
         {
             var demo = !settings.IsProduction && await grains.Slug(s_demo).Resolve() is not null ? s_demo : null;
-            return new RazorComponentResult<Home>(new { Demo = demo, ShowsMail = !settings.IsProduction });
+            return new RazorComponentResult<Home>(new { Demo = demo, ShowsMail = await DevelopmentMailEndpoints.MayLook(context) });
         });
         site.MapGet("/robots.txt", () => Results.Text("User-agent: *\nDisallow: /dev/\n"));
     }
