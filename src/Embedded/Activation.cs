@@ -153,8 +153,6 @@ internal sealed class Activation(GrainHost host, GrainClass grain, (GrainId Grai
                 _writing = false;
             else if (turn.Sharing == Sharing.Readers)
                 _reading--;
-            if (turn.KeepsAlive)
-                _usedAt = host.Now;
             wake = Advance();
         }
         if (wake)
@@ -191,6 +189,8 @@ internal sealed class Activation(GrainHost host, GrainClass grain, (GrainId Grai
     private bool Start(Turn turn)
     {
         _running.Add(turn);
+        if (turn.KeepsAlive)
+            _usedAt = host.Now;
         if (turn.Sharing == Sharing.Nothing)
             _writing = true;
         else if (turn.Sharing == Sharing.Readers)

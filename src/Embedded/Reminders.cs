@@ -97,26 +97,26 @@ public sealed class Reminders : IDisposable
     {
         while (true)
         {
-            var pause = LongestSleep;
+            var next = _clock.GetUtcNow() + LongestSleep;
             await _sweeping.WaitAsync(stopping);
             try
             {
                 if (_host.Serving)
                 {
                     await Sweep();
-                    pause = await UntilNext();
+                    next = await Next();
                 }
             }
             catch (Exception exception)
             {
                 _logger.LogError(exception, "Reminders could not be read; trying again");
-                pause = AfterFailure;
+                next = _clock.GetUtcNow() + AfterFailure;
             }
             finally
             {
                 _sweeping.Release();
             }
-            await Sleep(pause, stopping);
+            await SleepUntil(next, stopping);
         }
     }
 
@@ -183,17 +183,22 @@ public sealed class Reminders : IDisposable
         }
     }
 
-    private async Task<TimeSpan> UntilNext()
+    private async Task<DateTimeOffset> Next()
     {
+        var latest = _clock.GetUtcNow() + LongestSleep;
         var next = await Rows(
-            $"select {Columns} from reminder where service_id = $1 and grain_id <> all($2) order by due_at limit 1", [_receiving.Keys.ToArray()]);
-        return next is [] ? LongestSleep : TimeSpan.FromTicks(Math.Clamp((next[0].Due - _clock.GetUtcNow()).Ticks, 0, LongestSleep.Ticks));
+            $"select {Columns} from reminder where service_id = $1 and due_at < $2 and grain_id <> all($3) order by due_at limit 1", latest, _receiving.Keys.ToArray());
+        return next is [var first] ? first.Due : latest;
     }
 
-    private async Task Sleep(TimeSpan pause, CancellationToken stopping)
+    private async Task SleepUntil(DateTimeOffset next, CancellationToken stopping)
     {
         using var enough = CancellationTokenSource.CreateLinkedTokenSource(stopping);
-        await Task.WhenAny(_sooner.Reader.WaitToReadAsync(enough.Token).AsTask(), Task.Delay(pause, _clock, enough.Token));
+        var pause = next - _clock.GetUtcNow();
+        var passed = Task.Delay(pause > TimeSpan.Zero ? pause : TimeSpan.Zero, _clock, enough.Token);
+        // Looked at again because the clock may have been turned between reading it and setting the alarm.
+        if (_clock.GetUtcNow() < next)
+            await Task.WhenAny(passed, _sooner.Reader.WaitToReadAsync(enough.Token).AsTask());
         await enough.CancelAsync();
         _sooner.Reader.TryRead(out _);
         stopping.ThrowIfCancellationRequested();

@@ -17,7 +17,7 @@ public sealed class Databases : IAsyncLifetime
         Shell("chown", "postgres", _folder);
         Postgres("initdb", "-D", $"{_folder}/data", "-A", "trust", "-U", "postgres", "--no-sync");
         Start();
-        _server = NpgsqlDataSource.Create(ConnectionString("postgres"));
+        _server = NpgsqlDataSource.Create(ConnectionString("postgres") + ";Pooling=false");
         await Execute("create database empty");
         await using var empty = NpgsqlDataSource.Create(ConnectionString("empty") + ";Pooling=false");
         using var schema = new StreamReader(typeof(Databases).Assembly.GetManifestResourceStream("0001_grains.sql")!);
@@ -39,7 +39,6 @@ public sealed class Databases : IAsyncLifetime
     public async Task DisposeAsync()
     {
         await _server.DisposeAsync();
-        NpgsqlConnection.ClearAllPools();
         Kill();
         Directory.Delete(_folder, recursive: true);
     }

@@ -12,9 +12,13 @@ public sealed class ManualClock(DateTimeOffset start) : TimeProvider
 
     public override long TimestampFrequency => TimeSpan.TicksPerSecond;
 
-    public override DateTimeOffset GetUtcNow() => _now;
+    public override DateTimeOffset GetUtcNow()
+    {
+        lock (_alarms)
+            return _now;
+    }
 
-    public override long GetTimestamp() => _now.Ticks;
+    public override long GetTimestamp() => GetUtcNow().Ticks;
 
     public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
     {
@@ -28,7 +32,6 @@ public sealed class ManualClock(DateTimeOffset start) : TimeProvider
         var end = _now + by;
         while (Next(end) is { } alarm)
             alarm.Ring();
-        _now = end;
     }
 
     private Alarm? Next(DateTimeOffset end)
@@ -36,8 +39,7 @@ public sealed class ManualClock(DateTimeOffset start) : TimeProvider
         lock (_alarms)
         {
             var next = _alarms.Where(alarm => alarm.Due <= end).MinBy(alarm => alarm.Due);
-            if (next is not null && next.Due > _now)
-                _now = next.Due;
+            _now = next is null ? end : next.Due > _now ? next.Due : _now;
             return next;
         }
     }

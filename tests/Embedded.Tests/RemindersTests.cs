@@ -46,6 +46,7 @@ public sealed class RemindersTests(Databases databases) : IAsyncLifetime
         await grain.Register("renew", Minute, Minute);
         _clock.Advance(Minute);
         await _host.Stage.Heard("reminded/one received renew");
+        Assert.Empty(_host.Log.Lines);
     }
 
     [Fact]
