@@ -5,7 +5,6 @@ using System.Text;
 using Backsoon.Accounts;
 using Backsoon.Embedded;
 using Backsoon.Tenants;
-using Npgsql;
 
 namespace Backsoon;
 

@@ -1,12 +1,6 @@
-using System.Diagnostics;
-using System.Globalization;
-using System.Text;
 using System.Text.Json;
 using Backsoon;
-using Backsoon.Accounts;
 using Backsoon.Embedded;
-using Backsoon.Tenants;
-using Npgsql;
 
 // One program in three roles, so that the load, the limit and the product never share a heap.
 if (args is ["--limit", var limitPort, var limitDatabase])

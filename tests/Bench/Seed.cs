@@ -36,7 +36,7 @@ public sealed record Seeded(ImmutableArray<SeededTenant> Tenants, SeededTenant S
         }
 
         var ring = await grains.GetGrain<IKeyRingGrain>(IKeyRingGrain.Key).Read();
-        return new Seeded([.. tenants], small, large, await SignIn(grains, clock, small), await SignIn(grains, clock, large), ring, 0);
+        return new Seeded([.. tenants], small, large, await SignIn(grains, clock, small), await SignIn(grains, clock, large), ring);
     }
 
     private static async Task<SeededTenant> Found(IGrainFactory grains, TimeProvider clock, int number)

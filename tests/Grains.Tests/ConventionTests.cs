@@ -1,7 +1,5 @@
 using System.Collections.Immutable;
 using System.Reflection;
-using Orleans;
-using Orleans.Concurrency;
 
 namespace Backsoon;
 
