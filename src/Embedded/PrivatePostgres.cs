@@ -12,6 +12,7 @@ namespace Backsoon.Embedded;
 public sealed class PrivatePostgres : IAsyncDisposable
 {
     private const string Role = "backsoon";
+    private const string Administrator = "postgres";
     private static readonly TimeSpan Glance = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan OrphansMayTake = TimeSpan.FromSeconds(5);
@@ -38,6 +39,8 @@ public sealed class PrivatePostgres : IAsyncDisposable
     public string ConnectionString => ConnectionTo(Role);
 
     public int ServerProcessId => _server.ProcessId;
+
+    internal string AdministratorConnectionString => ConnectionTo(SocketFolder, Administrator, Administrator);
 
     private string SocketFolder => _server.SocketFolder;
 
@@ -182,7 +185,7 @@ public sealed class PrivatePostgres : IAsyncDisposable
 
     private static async Task<object?> Administer(string socketFolder, string sql, CancellationToken cancellation)
     {
-        await using var connection = new NpgsqlConnection(ConnectionTo(socketFolder, "postgres", "postgres") + ";Pooling=false;Timeout=5");
+        await using var connection = new NpgsqlConnection(ConnectionTo(socketFolder, Administrator, Administrator) + ";Pooling=false;Timeout=5");
         await connection.OpenAsync(cancellation);
         await using var command = new NpgsqlCommand(sql, connection) { CommandTimeout = 60 };
         return await command.ExecuteScalarAsync(cancellation);
@@ -260,5 +263,5 @@ public sealed class PrivatePostgres : IAsyncDisposable
     private static string ConnectionTo(string socketFolder, string database, string role) =>
         new NpgsqlConnectionStringBuilder { Host = socketFolder, Database = database, Username = role }.ConnectionString;
 
-    private static string Quoted(string name) => '"' + name.Replace("\"", "\"\"", StringComparison.Ordinal) + '"';
+    internal static string Quoted(string name) => '"' + name.Replace("\"", "\"\"", StringComparison.Ordinal) + '"';
 }

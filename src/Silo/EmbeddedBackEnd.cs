@@ -50,6 +50,20 @@ public sealed class EmbeddedBackEnd : IAsyncDisposable
         return new EmbeddedBackEnd(builder, postgres, database, logs);
     }
 
+    /// <summary>Starts it, or tells the operator in words why the database cannot run here and returns null.</summary>
+    public static async Task<EmbeddedBackEnd?> TryStart(WebApplicationBuilder builder, string data, string? connectionString, string? rootKey)
+    {
+        try
+        {
+            return await Start(builder, data, connectionString, rootKey);
+        }
+        catch (PrivatePostgresException refused)
+        {
+            await Console.Error.WriteLineAsync($"Backsoon cannot start. {refused.Message}");
+            return null;
+        }
+    }
+
     /// <summary>The connections grains share: bounded, with statements prepared as they prove frequent.</summary>
     public static NpgsqlDataSource Pool(string connectionString)
     {

@@ -15,7 +15,11 @@ builder.Configure(settings);
 #if ORLEANS
 builder.UseOrleansClient();
 #else
-await using var backEnd = await EmbeddedBackEnd.Start(builder, settings.Data, settings.Database, settings.RootKey);
+if (args is ["backup" or "restore", ..])
+    return await BackupCommand.Run(args, settings.Data, settings.Database, settings.RootKey);
+await using var backEnd = await EmbeddedBackEnd.TryStart(builder, settings.Data, settings.Database, settings.RootKey);
+if (backEnd is null)
+    return ServerSettings.RefusedToStart;
 if (args is [var verb, ..])
     return await backEnd.Run(verb);
 #endif

@@ -52,6 +52,9 @@ public sealed class RootKey
         return Parse(File.ReadAllText(path));
     }
 
+    /// <summary>Tells this key from another, and nothing about it.</summary>
+    public string Mark => Convert.ToHexStringLower(HMACSHA256.HashData(_key, "backsoon root key"u8))[..16];
+
     /// <param name="row">Names the row the value belongs to; a value moved to another row does not unwrap.</param>
     public byte[] Wrap(ReadOnlySpan<byte> plain, string row)
     {

@@ -1,0 +1,101 @@
+#if !ORLEANS
+using Backsoon.Embedded;
+using Backsoon.Storage;
+using Npgsql;
+
+namespace Backsoon;
+
+/// <summary>What ./backup and ./restore do.</summary>
+public static class BackupCommand
+{
+    private const int Refused = 1;
+    private const int Misunderstood = 2;
+
+    public static async Task<int> Run(string[] words, string data, string? connectionString, string? rootKey)
+    {
+        using var logs = LoggerFactory.Create(logging => logging.AddSimpleConsole(console => console.SingleLine = true).SetMinimumLevel(LogLevel.Warning));
+        var logger = logs.CreateLogger("Backsoon");
+        using var interrupted = new CancellationTokenSource();
+        Console.CancelKeyPress += (_, pressed) =>
+        {
+            pressed.Cancel = true;
+            interrupted.Cancel();
+        };
+        try
+        {
+            switch (words)
+            {
+                case ["backup", .. var rest] when rest.Where(word => word != "--with-key").ToArray() is { Length: <= 1 } files && !files.Any(IsOption):
+                    await Write(files.FirstOrDefault() ?? $"backsoon-{TimeProvider.System.GetUtcNow():yyyyMMdd-HHmmss}.tar", data, connectionString, rootKey, rest.Contains("--with-key"), logger, interrupted.Token);
+                    return 0;
+                case ["restore", .. var rest] when rest.Where(word => word != "--other-key").ToArray() is [var file] && !IsOption(file):
+                    await Put(file, data, connectionString, rootKey, rest.Contains("--other-key"), logger, interrupted.Token);
+                    return 0;
+                default:
+                    await Console.Error.WriteLineAsync("./backup [FILE] [--with-key]\n./restore FILE [--other-key]");
+                    return Misunderstood;
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            await Console.Error.WriteLineAsync("Stopped. Nothing was changed.");
+            return Refused;
+        }
+        catch (Exception failed) when (failed is PrivatePostgresException or IOException or UnauthorizedAccessException or FormatException or NpgsqlException)
+        {
+            await Console.Error.WriteLineAsync(failed.Message);
+            return Refused;
+        }
+    }
+
+    private static async Task Write(string file, string data, string? connectionString, string? rootKey, bool withKey, ILogger logger, CancellationToken cancellation)
+    {
+        var key = KeyOf(data, rootKey) ?? throw new PrivatePostgresException(
+            $"There is no root key: neither BACKSOON_ROOT_KEY nor {KeyFile(data)}. Without it the backup could not be used; set what Backsoon runs with.");
+        await Backup.Write(file, data, connectionString, RootKey.Parse(key).Mark, withKey ? key : null, logger, cancellation);
+        Console.WriteLine($"Backed up to {Path.GetFullPath(file)} ({new FileInfo(file).Length / 1024.0 / 1024.0:0.0} MB).");
+        Console.WriteLine(withKey
+            ? "The root key is in it: whoever has this file has everything. Keep it like the key itself."
+            : $"The root key is NOT in it. Keep a copy of {(rootKey is null ? KeyFile(data) : "BACKSOON_ROOT_KEY")} in another place: without the key the backup is of little use.");
+        Console.WriteLine("Names and texts of people are in it, readable. Delete old backups in time: what was deleted in Backsoon is still in them.");
+    }
+
+    private static async Task Put(string file, string data, string? connectionString, string? rootKey, bool otherKey, ILogger logger, CancellationToken cancellation)
+    {
+        string? keyToKeep = null;
+        await Restore.Run(file, data, connectionString, (label, inside) => keyToKeep = Accept(label, inside), Console.WriteLine, logger, cancellation);
+        if (keyToKeep is not null) Keep(keyToKeep, data);
+        Console.WriteLine("Restored. Mails that were waiting when the backup was made will be sent when Backsoon starts.");
+
+        string? Accept(BackupLabel label, string? inside)
+        {
+            if (inside is not null && RootKey.Parse(inside).Mark != label.KeyMark) throw new PrivatePostgresException($"{file} is damaged: the root key in it is not the one it names.");
+            var here = KeyOf(data, rootKey);
+            if (here is not null && RootKey.Parse(here).Mark == label.KeyMark || otherKey) return null;
+            if (rootKey is not null)
+                throw new PrivatePostgresException("BACKSOON_ROOT_KEY is not the key this backup was made with. Set that one"
+                    + (inside is null ? "" : $" (it is in the backup: tar -xOf {file} root.key)") + ", or say --other-key to lose what it protects: sign-ins, links in mails, connected accounts.");
+            return inside ?? throw new PrivatePostgresException(
+                $"This backup needs the root key it was made with, which is not in it. Put that key into {KeyFile(data)} or set BACKSOON_ROOT_KEY, or say --other-key to lose what it protects: sign-ins, links in mails, connected accounts.");
+        }
+    }
+
+    private static void Keep(string key, string data)
+    {
+        var aside = $"{KeyFile(data)}.before-{TimeProvider.System.GetUtcNow():yyyyMMdd-HHmmss}";
+        if (File.Exists(KeyFile(data)))
+        {
+            File.Move(KeyFile(data), aside);
+            Console.WriteLine($"The root key of the backup is in {KeyFile(data)} now, the former one in {aside}.");
+        }
+        using var writer = new StreamWriter(KeyFile(data), new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite });
+        writer.WriteLine(key);
+    }
+
+    private static string? KeyOf(string data, string? rootKey) => rootKey ?? (File.Exists(KeyFile(data)) ? File.ReadAllText(KeyFile(data)).Trim() : null);
+
+    private static string KeyFile(string data) => Path.Combine(data, "root.key");
+
+    private static bool IsOption(string word) => word.StartsWith('-');
+}
+#endif
