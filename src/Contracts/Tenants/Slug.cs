@@ -11,12 +11,14 @@ public sealed record Slug
     public const int MinLength = 3;
     public const int MaxLength = 40;
 
+    private const string Ours = "backsoon";
+
     private static readonly HashSet<string> Reserved =
     [
-        "about", "abuse", "account", "accounts", "admin", "administrator", "api", "app", "assets", "auth", "autoconfig", "autodiscover", "backsoon", "billing", "blog", "booking", "calendar", "cdn", "chat", "console",
-        "contact", "dashboard", "demo", "dev", "dns", "docs", "email", "files", "ftp", "health", "help", "helpdesk", "home", "host", "hostmaster", "imap", "info", "internal", "localhost", "login", "logout", "mail",
-        "mailer", "media", "metrics", "mta-sts", "mx", "news", "noc", "noreply", "no-reply", "ns", "ns1", "ns2", "official", "operator", "ops", "pay", "payment", "payments", "pop", "pop3", "postmaster", "privacy",
-        "promises", "proxy", "register", "root", "secure", "security", "server", "shop", "signin", "sign-in", "signup", "sign-up", "site", "smtp", "ssl", "staging", "static", "status", "store", "support", "system",
+        "about", "abuse", "account", "accounts", "admin", "administrator", "api", "app", "assets", "auth", "autoconfig", "autodiscover", "billing", "blog", "booking", "calendar", "cdn", "chat", "console",
+        "contact", "dashboard", "demo", "dev", "dns", "docs", "email", "files", "ftp", "google", "health", "help", "helpdesk", "home", "host", "hostmaster", "imap", "info", "internal", "localhost", "login", "logout", "mail",
+        "mailer", "media", "metrics", "mta-sts", "mx", "news", "noc", "noreply", "no-reply", "ns", "ns1", "ns2", "official", "operator", "ops", "pay", "payment", "payments", "paypal", "pop", "pop3", "postmaster", "privacy",
+        "promises", "proxy", "register", "root", "secure", "security", "server", "shop", "signin", "sign-in", "signup", "sign-up", "site", "smtp", "ssl", "staging", "static", "status", "store", "stripe", "support", "system",
         "team", "terms", "test", "tls", "trust", "vendor", "vpn", "webhook", "webhooks", "webmail", "webmaster", "wpad", "www", "www1", "www2",
     ];
 
