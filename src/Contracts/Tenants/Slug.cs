@@ -11,7 +11,6 @@ public sealed record Slug
     public const int MinLength = 3;
     public const int MaxLength = 40;
 
-    private const string Ours = "backsoon";
 
     private static readonly HashSet<string> Reserved =
     [
@@ -24,6 +23,7 @@ public sealed record Slug
 
     // Every request of a desk asks, so this is worked out once.
     private static readonly HashSet<string> ReservedSkeletons = [.. Reserved.Where(word => word.Length >= 3).Select(Skeleton)];
+    private static readonly string OurSkeleton = Skeleton("backsoon");
 
     [JsonConstructor]
     private Slug(string value) => Value = value;
@@ -67,7 +67,10 @@ public sealed record Slug
         return Reserved.Contains(value) || LooksReserved(value) ? SlugProblem.Reserved : SlugProblem.None;
     }
 
-    private static bool LooksReserved(string value) => ReservedSkeletons.Contains(Skeleton(value));
+    // "mail2" passes for "mail"; and nobody but us is called anything with our name in it.
+    private static bool LooksReserved(string value) =>
+        Skeleton(value) is var skeleton && (ReservedSkeletons.Contains(skeleton) || skeleton.Contains(OurSkeleton, StringComparison.Ordinal))
+        || ReservedSkeletons.Contains(Skeleton(value.TrimEnd('0', '1', '2', '3', '4', '5', '6', '7', '8', '9')));
 
     // Signs that are mistaken for each other in an address bar fall together: adm1n, rnail, paypa1, vvww.
     private static string Skeleton(string value) =>

@@ -19,7 +19,7 @@ public sealed partial class SlugTests
     public void What_is_taken_is_a_label_of_RFC_1035_of_3_to_40_characters() => Prop.ForAll(s_typed.ToArbitrary(), typed =>
     {
         if (!Slug.TryParse(typed, out var slug, out var why))
-            return why != SlugProblem.None && SlugProblems.Explain(why).Length > 0;
+            return why != SlugProblem.None;
         return Rfc1035Label().IsMatch(slug.Value) && slug.Value.Length is >= 3 and <= 40 && !slug.Value.Contains("--", StringComparison.Ordinal) && why == SlugProblem.None
             && slug.Value.Equals(typed.Trim(), StringComparison.OrdinalIgnoreCase);
     }).QuickCheckThrowOnFailure();
@@ -78,7 +78,6 @@ public sealed partial class SlugTests
     {
         Assert.False(Slug.TryParse(typed, out _, out var why));
         Assert.Equal(expected, why);
-        Assert.NotEmpty(SlugProblems.Explain(why));
     }
 
     [Theory]
