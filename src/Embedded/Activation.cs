@@ -142,7 +142,8 @@ internal sealed class Activation(GrainHost host, GrainClass grain, (GrainId Grai
 
     private async Task Perform(Turn turn)
     {
-        if (!turn.Abandoned)
+        var abandoned = turn.Abandoned;
+        if (!abandoned)
             await turn.Run(_instance!);
 
         bool wake;
@@ -157,6 +158,8 @@ internal sealed class Activation(GrainHost host, GrainClass grain, (GrainId Grai
         }
         if (wake)
             Wake();
+        if (!abandoned)
+            turn.Answer();
     }
 
     /// <summary>Under the gate, as all that follow and answer whether to wake the scheduler.</summary>

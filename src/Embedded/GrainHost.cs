@@ -60,6 +60,15 @@ public sealed class GrainHost : IClusterClient
     /// <summary>Puts every grain out of memory, as if each had been idle; the next call brings it back from its state.</summary>
     public Task DeactivateAll() => DeactivateAll(new(DeactivationReasonCode.ApplicationRequested, $"{nameof(DeactivateAll)} was called."));
 
+    /// <summary>Fails the calls whose time is up and drops the grains that are idle. The host does so every second; a test that turned its clock need not wait for it.</summary>
+    public void Sweep()
+    {
+        var now = Milliseconds();
+        Volatile.Write(ref _now, now);
+        foreach (var (_, activation) in _activations)
+            activation.Sweep(now, (long)Options.IdleAge.TotalMilliseconds);
+    }
+
     internal TGrainInterface Refer<TGrainInterface>(GrainClass grain, GrainId id) =>
         (TGrainInterface)(object)_catalog.Interface(typeof(TGrainInterface)).Refer(this, grain, id);
 
@@ -85,14 +94,6 @@ public sealed class GrainHost : IClusterClient
     }
 
     internal void Forget(Activation activation) => _activations.TryRemove(new(activation.Address, activation));
-
-    internal void Sweep()
-    {
-        var now = Milliseconds();
-        Volatile.Write(ref _now, now);
-        foreach (var (_, activation) in _activations)
-            activation.Sweep(now, (long)Options.IdleAge.TotalMilliseconds);
-    }
 
     internal void Serve()
     {

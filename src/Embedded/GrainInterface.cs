@@ -99,6 +99,6 @@ internal sealed class GrainMethod<TResult> : GrainMethod
 
         var call = new Call<TResult>(this, arguments) { Deadline = host.Deadline };
         host.Send(grain, id, call);
-        return _returned(call.Answer);
+        return _returned(call.Answered);
     }
 }

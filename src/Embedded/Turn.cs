@@ -30,8 +30,13 @@ internal abstract class Turn(Sharing sharing)
 
     public virtual bool Abandoned => false;
 
-    /// <summary>In the grain's turn. What goes wrong is told to whoever asked; it throws nothing.</summary>
+    /// <summary>Does it, and keeps what comes of it; throws nothing.</summary>
     public abstract Task Run(object grain);
+
+    /// <summary>Tells what came of it, once the turn is over.</summary>
+    public virtual void Answer()
+    {
+    }
 
     public abstract void Fail(Exception exception);
 }
@@ -40,8 +45,10 @@ internal abstract class Turn(Sharing sharing)
 internal sealed class Call<TResult>(GrainMethod method, object?[] arguments) : Turn(method.Sharing)
 {
     private readonly TaskCompletionSource<TResult> _answer = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private TResult _result = default!;
+    private Exception? _exception;
 
-    public Task<TResult> Answer => _answer.Task;
+    public Task<TResult> Answered => _answer.Task;
 
     /// <summary>Its caller has given up: there is no use in beginning it.</summary>
     public override bool Abandoned => _answer.Task.IsCompleted;
@@ -52,12 +59,21 @@ internal sealed class Call<TResult>(GrainMethod method, object?[] arguments) : T
         {
             var task = method.Invoke(grain, arguments);
             await task;
-            _answer.TrySetResult(task is Task<TResult> answered ? answered.Result : default!);
+            if (task is Task<TResult> answered)
+                _result = answered.Result;
         }
         catch (Exception exception)
         {
-            Fail(exception);
+            _exception = exception;
         }
+    }
+
+    public override void Answer()
+    {
+        if (_exception is null)
+            _answer.TrySetResult(_result);
+        else
+            _answer.TrySetException(_exception);
     }
 
     public override void Fail(Exception exception) => _answer.TrySetException(exception);

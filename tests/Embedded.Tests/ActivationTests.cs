@@ -8,8 +8,6 @@ namespace Backsoon.Embedded;
 [Collection(Grains.Name)]
 public sealed class ActivationTests(Databases databases) : IAsyncLifetime
 {
-    private static readonly TimeSpan Second = TimeSpan.FromSeconds(1);
-
     private TestHost _host = null!;
     private ILivingGrain _grain = null!;
 
@@ -63,11 +61,11 @@ public sealed class ActivationTests(Databases databases) : IAsyncLifetime
     public async Task An_idle_grain_is_collected_and_told_why()
     {
         var life = await _grain.Life();
-        _host.HostClock.Advance(TimeSpan.FromMinutes(14));
+        _host.Pass(TimeSpan.FromMinutes(14));
         Assert.Equal(life, await _grain.Life());
-        _host.HostClock.Advance(TimeSpan.FromMinutes(14));
+        _host.Pass(TimeSpan.FromMinutes(14));
         Assert.Equal(1, _host.Grains.Count);
-        _host.HostClock.Advance(TimeSpan.FromMinutes(1) + Second);
+        _host.Pass(TimeSpan.FromMinutes(1));
         await _host.Stage.Heard("living/one left: ActivationIdle");
         Assert.NotEqual(life, await _grain.Life());
     }
@@ -77,7 +75,7 @@ public sealed class ActivationTests(Databases databases) : IAsyncLifetime
     {
         var work = _grain.Work("work");
         await _host.Stage.Heard("work began");
-        _host.HostClock.Advance(TimeSpan.FromHours(1));
+        _host.Pass(TimeSpan.FromHours(1));
         Assert.Equal(1, _host.Grains.Count);
         _host.Stage.Open("work");
         await Assert.ThrowsAsync<TimeoutException>(() => work);
@@ -88,10 +86,10 @@ public sealed class ActivationTests(Databases databases) : IAsyncLifetime
     {
         var life = await _grain.Life();
         await _grain.Stay(TimeSpan.FromHours(1));
-        _host.HostClock.Advance(TimeSpan.FromMinutes(59));
+        _host.Pass(TimeSpan.FromMinutes(59));
         Assert.Equal(life, await _grain.Life());
         await _grain.Stay(TimeSpan.FromMinutes(-1));
-        _host.HostClock.Advance(TimeSpan.FromMinutes(15) + Second);
+        _host.Pass(TimeSpan.FromMinutes(15));
         await _host.Stage.Heard("living/one left: ActivationIdle");
     }
 

@@ -18,9 +18,9 @@ public sealed class GrainHostTests(Databases databases) : IAsyncLifetime
         var grain = _host.Get<IRelayGrain>("relay/one");
         var call = grain.Work("work");
         await _host.Stage.Heard("work began");
-        _host.HostClock.Advance(TimeSpan.FromSeconds(29));
+        _host.Pass(TimeSpan.FromSeconds(29));
         Assert.False(call.IsCompleted);
-        _host.HostClock.Advance(TimeSpan.FromSeconds(2));
+        _host.Pass(TimeSpan.FromSeconds(2));
         await Assert.ThrowsAsync<TimeoutException>(() => call);
 
         _host.Stage.Open("work");
@@ -34,7 +34,7 @@ public sealed class GrainHostTests(Databases databases) : IAsyncLifetime
         var first = grain.Work("first");
         await _host.Stage.Heard("first began");
         var second = grain.Work("second");
-        _host.HostClock.Advance(TimeSpan.FromSeconds(31));
+        _host.Pass(TimeSpan.FromSeconds(31));
         await Assert.ThrowsAsync<TimeoutException>(() => second);
         await Assert.ThrowsAsync<TimeoutException>(() => first);
         _host.Stage.Open("first");
@@ -47,7 +47,7 @@ public sealed class GrainHostTests(Databases databases) : IAsyncLifetime
     {
         var call = _host.Get<IRelayGrain>("relay/one").Through("relay/two", "relay/one");
         await _host.Stage.Heard("relay/two calls relay/one");
-        _host.HostClock.Advance(TimeSpan.FromSeconds(31));
+        _host.Pass(TimeSpan.FromSeconds(31));
         await Assert.ThrowsAsync<TimeoutException>(() => call);
     }
 

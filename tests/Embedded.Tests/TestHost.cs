@@ -73,6 +73,13 @@ public sealed class TestHost : IAsyncDisposable
         return (T)(await command.ExecuteScalarAsync())!;
     }
 
+    /// <summary>Turns the host's own clock.</summary>
+    public void Pass(TimeSpan time)
+    {
+        HostClock.Advance(time);
+        Grains.Sweep();
+    }
+
     /// <summary>In good order, but with a second's patience only.</summary>
     public Task Stop() => _host.StopAsync();
 
@@ -87,6 +94,13 @@ public sealed class TestHost : IAsyncDisposable
 public sealed class LogBook : ILoggerProvider, ILogger
 {
     public ConcurrentQueue<string> Lines { get; } = new();
+
+    public async Task Said(string words)
+    {
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(60));
+        while (!Lines.Any(line => line.Contains(words, StringComparison.Ordinal)))
+            await Task.Delay(TimeSpan.FromMilliseconds(20), TimeProvider.System, patience.Token);
+    }
 
     public ILogger CreateLogger(string categoryName) => this;
 
