@@ -92,7 +92,8 @@ public sealed class EmbeddedServiceTests(Databases databases)
     [Fact]
     public async Task PostgreSQL_killed_and_started_again_is_served_from_again()
     {
-        await using var host = await TestHost.Start(await databases.Create(), configure: options => options.HostClock = TimeProvider.System);
+        var database = await databases.Create() + ";Options=-c synchronous_commit=on";
+        await using var host = await TestHost.Start(database, configure: options => options.HostClock = TimeProvider.System);
         var grain = host.Get<IStoredGrain>("stored/one");
         await grain.Write(new() { Name = "Ada" });
         databases.Kill();
