@@ -1,9 +1,5 @@
-using System.Buffers;
-using System.Text;
 using Backsoon.Mail;
 using Backsoon.Shared;
-using Microsoft.AspNetCore.WebUtilities;
-using Microsoft.Extensions.Primitives;
 
 namespace Backsoon.Dispatch;
 
@@ -23,36 +19,11 @@ public sealed record DeskForm(
     public const int MaxQuery = 100;
     public static readonly DeskForm Empty = new("", "", "", "", "", "", "", "", "", false, false, false);
 
-    private const int MostFields = 32;
-    private const int LongestKey = 64;
     private const int FewestDigits = 5;
     private const int MostDigits = 20;
-    private static readonly SearchValues<char> s_suspicious = SearchValues.Create([.. Enumerable.Range(0, 0x20).Append(0x7f).Concat(Enumerable.Range(0x80, 0x20)).Concat(Enumerable.Range(0xd800, 0x800)).Select(c => (char)c)]);
 
     /// <summary>Null when this is no form of ours: too many fields, or another content type.</summary>
-    public static async Task<DeskForm?> Read(HttpRequest request) => await Fields(request) is { } sent ? From(sent) : null;
-
-    public static async Task<IReadOnlyDictionary<string, StringValues>?> Fields(HttpRequest request)
-    {
-        if (request.ContentType is not { } type || !type.StartsWith("application/x-www-form-urlencoded", StringComparison.OrdinalIgnoreCase))
-            return null;
-
-        // The framework's own reading of a form takes a thousand fields and keeps files in mind; these forms have a dozen fields.
-        var reader = new FormPipeReader(request.BodyReader, Encoding.UTF8) { ValueCountLimit = MostFields, KeyLengthLimit = LongestKey, ValueLengthLimit = int.MaxValue };
-        try
-        {
-            return await reader.ReadFormAsync(request.HttpContext.RequestAborted);
-        }
-        catch (InvalidDataException)
-        {
-            return null;
-        }
-    }
-
-    public static string Field(IReadOnlyDictionary<string, StringValues> sent, string name) => sent.TryGetValue(name, out var values) ? values[0] ?? "" : "";
-
-    /// <summary>Several lines, as <see cref="Clean"/> leaves them.</summary>
-    public static string Typed(IReadOnlyDictionary<string, StringValues> sent, string name) => Clean(Field(sent, name), lines: true);
+    public static async Task<DeskForm?> Read(HttpRequest request) => await SentFields.Read(request) is { } sent ? From(sent) : null;
 
     /// <summary>What to submit; null when something is wrong, which is then in <paramref name="errors"/>.</summary>
     public Submission? Check(FormErrors errors, byte[] source)
@@ -78,34 +49,14 @@ public sealed record DeskForm(
         return errors.Any ? null : new Submission(subject, category, Name, Phone, email, Text, source);
     }
 
-    private static DeskForm From(IReadOnlyDictionary<string, StringValues> sent)
+    private static DeskForm From(SentFields sent)
     {
-        string Line(string name) => Clean(Field(sent, name), lines: false);
-
-        var query = Line("q");
+        var query = sent.Line("q");
         if (query.Length > MaxQuery)
             query = query[..MaxQuery];
-        var found = Line("found");
+        var found = sent.Line("found");
         return new DeskForm(
-            Field(sent, PublicForm.Field), Line("subject"), Line("category"), Line("name"), Line("phone"), Line("email"), Typed(sent, "text"), query, found, sent.ContainsKey("asks"),
-            sent.ContainsKey("find") || query != found, Field(sent, Trap).Length > 0);
-    }
-
-    // What was typed stays as it is, but for what no page, mail or database could carry: control characters and halves of characters.
-    private static string Clean(string typed, bool lines)
-    {
-        if (typed.AsSpan().IndexOfAny(s_suspicious) < 0)
-            return typed.Trim();
-
-        var clean = new StringBuilder(typed.Length);
-        foreach (var rune in typed.Replace("\r\n", "\n", StringComparison.Ordinal).EnumerateRunes())
-        {
-            if (!Rune.IsControl(rune) || lines && rune.Value is '\n' or '\t')
-                clean.Append(rune.ToString());
-            else
-                clean.Append(lines && rune.Value == '\r' ? '\n' : rune.Value is '\n' or '\t' or '\r' ? ' ' : '\ufffd');
-        }
-
-        return clean.ToString().Trim();
+            sent[PublicForm.Field], sent.Line("subject"), sent.Line("category"), sent.Line("name"), sent.Line("phone"), sent.Line("email"), sent.Lines("text"), query, found, sent.Has("asks"), sent.Has("find") || query != found,
+            sent[Trap].Length > 0);
     }
 }

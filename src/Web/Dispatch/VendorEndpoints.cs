@@ -39,13 +39,13 @@ public static class VendorEndpoints
             return DeskReply.NoDesk(context);
         if (VendorLink.Answer(action) is not { } answer)
             return Results.NotFound();
-        if (await DeskForm.Fields(context.Request) is not { } sent)
+        if (await SentFields.Read(context.Request) is not { } sent)
             return Results.StatusCode(StatusCodes.Status400BadRequest);
 
         var ring = await keys.Current();
         var now = clock.GetUtcNow();
         var seen = VendorLink.Read(ring, TokenPurpose.See, scope.Id, see, now);
-        var pressed = VendorLink.Read(ring, VendorLink.Purpose(answer), scope.Id, DeskForm.Field(sent, PublicForm.Field), now);
+        var pressed = VendorLink.Read(ring, VendorLink.Purpose(answer), scope.Id, sent[PublicForm.Field], now);
         if (seen is not { } sight || pressed is not { } button || sight.Sight != button.Sight)
             return Forged(context, StatusCodes.Status403Forbidden);
         if (sight.Expired || button.Expired)
@@ -53,8 +53,7 @@ public static class VendorEndpoints
         if (await limits.Take(Limits.AnswerPerVendor, $"{scope.Id}\n{sight.Sight.Vendor}") is { } wait)
             return ErrorPages.Wait(context, wait);
 
-        var typed = DeskForm.Typed(sent, "text");
-        var text = typed.Length > 0 ? typed : DeskForm.Typed(sent, "reason");
+        var text = sent.Lines("text") is { Length: > 0 } typed ? typed : sent.Lines("reason");
         if (text.Length > LongestText)
             text = text[..(char.IsHighSurrogate(text[LongestText - 1]) ? LongestText - 1 : LongestText)];
         var outcome = await scope.Dispatch(sight.Sight.Dispatch).Answer(sight.Sight.Vendor, answer, text);
