@@ -75,6 +75,19 @@ need_space() {
     [ "$free" -ge "$megabytes" ] || fail "The disk of $folder is nearly full: $free MB are free, $megabytes MB are needed."
 }
 
+# compile WHAT: quiet when all is well, each error once when it is not.
+compile() {
+    local log code=0
+    log=$(mktemp)
+    echo "Building …"
+    # Into a file: the compiler's server goes on for a while, and a pipe would wait for it.
+    dotnet build "$1" --configuration Release --verbosity quiet </dev/null >"$log" 2>&1 || code=$?
+    [ "$code" = 0 ] || { grep -E 'error|warning' "$log" | grep . || cat "$log"; } | sort -u >&2
+    rm -f "$log"
+    [ "$code" = 0 ] || echo "The build failed." >&2
+    return "$code"
+}
+
 sources() {
     find "$root"/src "$root"/Directory.* "$root"/global.json "$root"/.editorconfig \( -name bin -o -name obj \) -prune -o -type f "$@" -print
 }
@@ -85,10 +98,9 @@ build() {
     list=$(sources | sort | cksum)
     if [ -f "$program" ] && [ -f "$stamp" ] && [ "$(cat "$stamp")" = "$list" ] && [ -z "$(sources -newer "$stamp" | head -n 1)" ]; then return; fi
     need_space "$root" 500
-    echo "Building …"
     mkdir -p "$(dirname "$stamp")"
     printf '%s\n' "$list" >"$stamp.new"
-    dotnet build "$root/src/Web" --configuration Release --verbosity quiet -clp:NoSummary </dev/null || fail "The build failed."
+    compile "$root/src/Web" || exit
     mv "$stamp.new" "$stamp"
 }
 
