@@ -1,5 +1,3 @@
-using Backsoon.Accounts;
-using Backsoon.Dispatch;
 using Backsoon.Embedded;
 using Backsoon.Mail;
 using Backsoon.Storage;
@@ -83,10 +81,8 @@ public sealed class Backend : IAsyncLifetime
             .AddSingleton(Site)
             .AddSingleton(new RootKey(new byte[32]))
             .AddSingleton<TimeProvider>(clock)
-            .AddEmbeddedGrains(options => options.GrainAssemblies.Add(typeof(RootKey).Assembly))
-            .AddMail()
-            .AddAccounts()
-            .AddDispatch();
+            .AddEmbeddedGrains(options => options.GrainAssemblies.Add(BackEnd.Grains))
+            .AddBackEnd();
         change(builder.Services);
         return builder.Build();
     }

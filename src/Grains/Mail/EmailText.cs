@@ -26,7 +26,7 @@ public static class EmailText
     }
 
     /// <summary>Text with its line breaks, without what could disturb the text around it: control characters, lone surrogates, marks that turn the direction of what follows.</summary>
-    internal static string Plain(string text)
+    public static string Plain(string text)
     {
         var builder = new StringBuilder(text.Length);
         foreach (var rune in Unbroken(text).EnumerateRunes().Where(rune => !TurnsDirection(rune.Value)))
@@ -34,10 +34,10 @@ public static class EmailText
         return builder.ToString();
     }
 
-    internal static string OneLine(string text) => string.Join(' ', Plain(text).Split(['\n', '\t', ' '], StringSplitOptions.RemoveEmptyEntries));
+    public static string OneLine(string text) => string.Join(' ', Plain(text).Split(['\n', '\t', ' '], StringSplitOptions.RemoveEmptyEntries));
 
     /// <summary>Text with its line breaks as single feeds, and no other control characters. Lone surrogates become the replacement character.</summary>
-    internal static string Unbroken(string text)
+    public static string Unbroken(string text)
     {
         var builder = new StringBuilder(text.Length);
         foreach (var rune in text.ReplaceLineEndings("\n").EnumerateRunes())

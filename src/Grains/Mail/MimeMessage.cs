@@ -7,8 +7,9 @@ namespace Backsoon.Mail;
 public static class MimeMessage
 {
     private const int LineLength = 76;
-    // "=?utf-8?B?" and "?=" leave 60 characters of base64 in a word of 75: 45 bytes.
-    private const int BytesPerWord = 45;
+    // 52 characters of base64: with "=?utf-8?B?", "?=" and the longest header name before it, a line stays below 76.
+    private const int BytesPerWord = 39;
+    private const int LongestWord = 60;
 
     /// <summary>Tells other machines that no person wrote this, so that none answers (RFC 3834).</summary>
     public static readonly ImmutableDictionary<string, string> Automatic = ImmutableDictionary.CreateRange(
@@ -36,11 +37,12 @@ public static class MimeMessage
 
     /// <summary>A display name before an address: quoted when it is ASCII, encoded words otherwise.</summary>
     private static string Phrase(HeaderText text) =>
-        IsPlain(text.Value) ? $"\"{text.Value.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal)}\"" : EncodedWords(text.Value);
+        text.Value.Length <= LongestWord && IsPlain(text.Value) ? $"\"{text.Value.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal)}\"" : EncodedWords(text.Value);
 
     private static string Unstructured(HeaderText text) => IsPlain(text.Value) ? Folded(text.Value) : EncodedWords(text.Value);
 
-    private static bool IsPlain(string text) => text.All(c => c is >= ' ' and <= '~') && !text.Contains("=?", StringComparison.Ordinal);
+    // A word too long for a line can only be broken as encoded words.
+    private static bool IsPlain(string text) => text.All(c => c is >= ' ' and <= '~') && !text.Contains("=?", StringComparison.Ordinal) && text.Split(' ').All(word => word.Length <= LongestWord);
 
     private static string Folded(string text)
     {

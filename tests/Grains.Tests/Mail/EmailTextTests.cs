@@ -1,0 +1,60 @@
+namespace Backsoon.Mail;
+
+public sealed class EmailTextTests
+{
+    [Fact]
+    public void The_text_part_reads_as_well_as_the_page()
+    {
+        var content = new EmailContent(HeaderText.From("Urgent: water leak"), "Harbour Lettings", "Ana Dias asks for help with a water leak at 12 Elm Street.", "You get this because Harbour Lettings asks you first about water leaks.")
+        {
+            Flag = "Urgent",
+            Facts = [new("Property", "12 Elm Street"), new("Caller", "Ana Dias"), new("Phone", "+351 912 345 678", "tel:+351912345678")],
+            Quote = "It drips from the ceiling.\r\n\r\nThe bucket is full every hour.",
+            Buttons = [new("See it and accept", "https://harbour.example.com/v/abc"), new("Decline", "https://harbour.example.com/v/def", Main: false)],
+            Code = "482 913",
+            Paragraphs = ["If you do not answer by 14:22, Cole & Sons is asked."],
+        };
+
+        Assert.Equal(
+            """
+            Harbour Lettings
+            ================
+
+            URGENT
+
+            Ana Dias asks for help with a water leak at 12 Elm Street.
+
+            Property: 12 Elm Street
+            Caller: Ana Dias
+            Phone: +351 912 345 678
+
+            > It drips from the ceiling.
+            >
+            > The bucket is full every hour.
+
+                482 913
+
+            See it and accept:
+            https://harbour.example.com/v/abc
+
+            Decline:
+            https://harbour.example.com/v/def
+
+            If you do not answer by 14:22, Cole & Sons is asked.
+
+            --
+            You get this because Harbour Lettings asks you first about water leaks.
+
+            """,
+            EmailText.Of(content));
+    }
+
+    [Fact]
+    public void Marks_that_turn_the_direction_of_text_are_left_out()
+    {
+        var content = new EmailContent(HeaderText.From("x"), "a\u202Eb", "c\u2066d", "e\u200Ff") { Quote = "one\u202Etwo\0three" };
+        var text = EmailText.Of(content);
+        Assert.DoesNotContain(text, letter => letter is '\u202E' or '\u2066' or '\u200F' or '\0');
+        Assert.Contains("> onetwothree", text, StringComparison.Ordinal);
+    }
+}
