@@ -52,7 +52,7 @@ public sealed class EmbeddedServiceTests(Databases databases)
     [Fact]
     public async Task A_lost_hold_is_taken_again_and_grains_are_read_anew()
     {
-        await using var host = await TestHost.Start(await databases.Create());
+        await using var host = await TestHost.Start(await databases.Create(), configure: options => options.HostClock = TimeProvider.System);
         var grain = host.Get<ILivingGrain>("living/one");
         var life = await grain.Life();
         Assert.Equal(1, await host.Scalar<long>(EndTheHolder));
