@@ -42,7 +42,7 @@ public sealed class AddressGrain(
         // Whoever asks again for the name they hold already is held no second one: both mails lead to the same business.
         var now = clock.GetUtcNow();
         var before = State.Requests.FindLast(r => r.Slug == details.Slug);
-        var tenant = before?.Tenant ?? TenantId.New(now);
+        var tenant = before?.Tenant ?? TenantOf(request.Id, details.Slug);
         return await GrainFactory.Slug(details.Slug).Reserve(tenant)
             ? await Accept(request, before?.Proposed ?? AccountId.New(now), tenant, details)
             : new Asked.SlugTaken();
@@ -223,6 +223,10 @@ public sealed class AddressGrain(
     }
 
     private string SecretsRow(Guid request) => $"{this.GetPrimaryKeyString()}/{request:n}";
+
+    // Made from what the form says, so that a POST repeated after a crash meets the reservation it made; two addresses never share one.
+    private TenantId TenantOf(Guid request, Slug slug) =>
+        new($"tenant_{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{this.GetPrimaryKeyString()}\n{request:n}\n{slug}")).AsSpan(0, 16))}");
 
     private static byte[] CodeMac(KeyRing ring, Guid request, string code) => ring.Bytes("code", $"{request:n}\n{code}");
 

@@ -74,7 +74,7 @@ public sealed class EntranceKillTests
         public async Task Enter(CancellationToken cancellation, bool patiently = false)
         {
             using var client = product.Client();
-            for (var step = 0; step < (patiently ? 400 : 40) && !IsIn && !cancellation.IsCancellationRequested; step++)
+            for (var step = 0; step < (patiently ? 4_000 : 40) && !IsIn && !cancellation.IsCancellationRequested; step++)
             {
                 try
                 {
