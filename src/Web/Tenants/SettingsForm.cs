@@ -19,7 +19,7 @@ public sealed record SettingsForm(
         saved.Owner.Name, saved.Owner.Email.Value, saved.Owner.Phone ?? "", saved.Notifications);
 
     public static SettingsForm Of(IFormCollection form) => new(
-        form.Line("business"), Lines(form, "about"), form.Line("zone"), form.Line("subject"), form.Line("subjects"), form.Line("caller"), Lines(form, "away"), Lines(form, "emergency"), form.Line("emergency-phone"),
+        form.Line("business"), Lines(form, "about"), form.Line("zone"), form.Line("subject"), form.Line("subjects"), form.Line("caller"), Lines(form, "away-text"), Lines(form, "emergency-text"), form.Line("emergency-phone"),
         form.Line("owner"), form.Line("owner-email"), form.Line("owner-phone"),
         new NotificationPreferences(form.IsChecked("tell-every"), form.IsChecked("tell-urgent"), form.IsChecked("tell-accepted"), form.IsChecked("tell-declined"), form.IsChecked("tell-done")));
 
@@ -33,8 +33,8 @@ public sealed record SettingsForm(
         Need(errors, "subject", Subject, LongestNoun, "Type one word for what requests are about, like property.");
         Need(errors, "subjects", Subjects, LongestNoun, "Type the plural of the same word, like properties.");
         Need(errors, "caller", Caller, LongestNoun, "Type one word for those who call, like tenant or client.");
-        Fits(errors, "away", AwayText, LongestText);
-        Fits(errors, "emergency", EmergencyText, LongestText);
+        Fits(errors, "away-text", AwayText, LongestText);
+        Fits(errors, "emergency-text", EmergencyText, LongestText);
         Phone(errors, "emergency-phone", EmergencyPhone);
         Need(errors, "owner", OwnerName, LongestName, "Type the name that vendors should ask for.");
         if (!EmailAddress.TryParse(OwnerEmail, out var ownerEmail))
