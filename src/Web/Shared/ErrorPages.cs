@@ -22,6 +22,9 @@ public static class ErrorPages
         return Show(context, status);
     }
 
+    /// <summary>Whether it is the visitor's request that cannot be read: nothing that whoever runs this could mend.</summary>
+    public static bool IsOfTheRequest(Exception failure) => failure is BadHttpRequestException or InvalidDataException;
+
     public static Task Explain(StatusCodeContext context) => Show(context.HttpContext, context.HttpContext.Response.StatusCode);
 
     public static Task Show(HttpContext context, int status)

@@ -45,6 +45,7 @@ public static class FrontDoor
     {
         services.AddRazorComponents();
         services.AddHttpContextAccessor();
+        services.Configure<RouteHandlerOptions>(routes => routes.ThrowOnBadRequest = false);
         // Forms carry our own signed tokens (docs/decisions); Razor's antiforgery is there but unused, and needs no keys on disk.
         services.AddSingleton<IDataProtectionProvider, EphemeralDataProtectionProvider>();
         foreach (var preload in services.Where(s => s.ImplementationType?.Name == "DataProtectionHostedService").ToArray())
@@ -64,12 +65,16 @@ public static class FrontDoor
             protect(context.Response.Headers);
             return Pass(context, next, site);
         });
-        app.UseExceptionHandler(failing => failing.Run(context =>
+        app.UseExceptionHandler(new ExceptionHandlerOptions
         {
-            // A failure clears what was to be sent, these too.
-            protect(context.Response.Headers);
-            return ErrorPages.Failed(context);
-        }));
+            SuppressDiagnosticsCallback = failing => ErrorPages.IsOfTheRequest(failing.Exception),
+            ExceptionHandler = context =>
+            {
+                // A failure clears what was to be sent, these too.
+                protect(context.Response.Headers);
+                return ErrorPages.Failed(context);
+            },
+        });
         app.UseStatusCodePages(ErrorPages.Explain);
         app.UseStaticFiles(new StaticFileOptions { OnPrepareResponse = file => file.Context.Response.Headers.CacheControl = "public, max-age=31536000, immutable" });
         app.Use(Members.Recognise);
@@ -129,12 +134,19 @@ public static class FrontDoor
                 return next(context);
             }
 
-            return ErrorPages.Show(context, StatusCodes.Status404NotFound);
+            return Refuse(context, site, StatusCodes.Status404NotFound);
         }
 
         // Health checks come by IP address; nothing else that is not for this domain is answered (RFC 9110, 15.5.20).
         if (context.Request.Path.Value is "/healthz" or "/readyz")
             return next(context);
-        return ErrorPages.Show(context, StatusCodes.Status421MisdirectedRequest);
+        return Refuse(context, site, StatusCodes.Status421MisdirectedRequest);
+    }
+
+    // The page is ours, whatever the request calls us.
+    private static Task Refuse(HttpContext context, Site site, int status)
+    {
+        context.Request.Host = new HostString(site.Domain);
+        return ErrorPages.Show(context, status);
     }
 }

@@ -19,7 +19,7 @@ public static class Members
     /// <summary>A group whose endpoints run for signed-in people only; its POSTs need the token of a form that was rendered for the same session.</summary>
     public static RouteGroupBuilder ForMembers(this RouteGroupBuilder app)
     {
-        var members = app.MapGroup("");
+        var members = app.MapGroup("").WithMetadata(new MembersOnly());
         members.AddEndpointFilter(Admit);
         return members;
     }
@@ -27,10 +27,7 @@ public static class Members
     private static async ValueTask<object?> Admit(EndpointFilterInvocationContext invocation, EndpointFilterDelegate next)
     {
         var context = invocation.HttpContext;
-        // Parameters are bound before filters run, so the member was found by then, or nobody is signed in.
-        if (context.Items[typeof(Member)] is not Member member)
-            return Results.Redirect(HttpMethods.IsGet(context.Request.Method) ? SignInPath(context.Request) : "/sign-in");
-
+        var member = (Member)context.Items[typeof(Member)]!;
         context.Response.Headers.CacheControl = "no-store";
         if (HttpMethods.IsGet(context.Request.Method) || HttpMethods.IsHead(context.Request.Method))
             return await next(invocation);
@@ -40,13 +37,16 @@ public static class Members
         return await next(invocation);
     }
 
-    /// <summary>Finds who is signed in, before endpoints bind their parameters.</summary>
+    /// <summary>Finds who is signed in, before endpoints bind their parameters; shows whoever is not, and has to be, where to.</summary>
     public static async Task Recognise(HttpContext context, RequestDelegate next)
     {
         var services = context.RequestServices;
         if (context.Request.Host.Host == services.GetRequiredService<Site>().AppHost && SessionCookie.Read(context.Request) is { } token)
             context.Items[typeof(Member)] = await Find(services, token);
-        await next(context);
+        if (context.Items[typeof(Member)] is null && context.GetEndpoint()?.Metadata.GetMetadata<MembersOnly>() is not null)
+            context.Response.Redirect(HttpMethods.IsGet(context.Request.Method) ? SignInPath(context.Request) : "/sign-in");
+        else
+            await next(context);
     }
 
     private static async Task<Member?> Find(IServiceProvider services, string token)
@@ -77,4 +77,6 @@ public static class Members
     }
 
     private static string SignInPath(HttpRequest request) => request.Path == "/" ? "/sign-in" : $"/sign-in?next={Uri.EscapeDataString(request.Path + request.QueryString)}";
+
+    private sealed class MembersOnly;
 }
