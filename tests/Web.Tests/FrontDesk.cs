@@ -1,0 +1,138 @@
+using System.Net;
+using System.Net.Sockets;
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+using Backsoon.Embedded;
+using Backsoon.Mail;
+using Backsoon.Shared;
+using Backsoon.Tenants;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+
+namespace Backsoon;
+
+/// <summary>The whole product on a port of its own: the real pages and grains on a throw-away database, with a clock that can be set forward.</summary>
+/// <remarks>It trusts a proxy on this machine, so that every <see cref="Browser"/> of a test can come from an address of its own and no test uses up another's limits.</remarks>
+public class FrontDesk : IAsyncLifetime
+{
+    public const string Certificate = "CN=desks.example";
+    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(20);
+    private readonly string _folder = Directory.CreateTempSubdirectory("front-desk").FullName;
+    private PrivatePostgres _postgres = null!;
+    private EmbeddedBackEnd _backEnd = null!;
+    private WebApplication _app = null!;
+    private int _made;
+
+    protected virtual string Scheme => "http";
+
+    public MovableClock Clock { get; } = new();
+
+    public int Port { get; } = FreePort();
+
+    public Site Site { get; private set; } = null!;
+
+    public string ConnectionString { get; private set; } = "";
+
+    public IGrainFactory Grains => _app.Services.GetRequiredService<IGrainFactory>();
+
+    public async Task InitializeAsync()
+    {
+        _postgres = await PrivatePostgres.StartThrowaway();
+        ConnectionString = await _postgres.CreateDatabase("pages");
+        var secure = Scheme == "https";
+        var certificate = secure ? await WriteCertificate() : null;
+        Site = new Site(Scheme, secure ? $"desks.example:{Port}" : $"localhost:{Port}");
+        var settings = new ServerSettings(
+            secure ? "Production" : "Development", Site, Port, _folder, ConnectionString, Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(32)), certificate, certificate, IPAddress.Loopback, []);
+
+        // The same steps as Program takes.
+        var builder = WebApplication.CreateBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory, EnvironmentName = settings.Environment });
+        builder.Configuration["BACKSOON_DEMO"] = "false";
+        builder.Logging.SetMinimumLevel(LogLevel.Warning);
+        builder.Configure(settings);
+        _backEnd = await EmbeddedBackEnd.Start(builder, settings.Data, settings.Database, settings.RootKey);
+        builder.Services.AddPages().AddSingleton<TimeProvider>(Clock);
+        _app = builder.Build();
+        _app.UseFrontDoor();
+        _app.MapPages();
+        await _app.StartAsync();
+    }
+
+    public async Task DisposeAsync()
+    {
+        await _app.StopAsync();
+        await _app.DisposeAsync();
+        await _backEnd.DisposeAsync();
+        await _postgres.DisposeAsync();
+        Directory.Delete(_folder, recursive: true);
+    }
+
+    /// <summary>Somebody new, with no cookies, from an address nobody else has.</summary>
+    public Browser Browser() => new(this, $"198.18.{Interlocked.Increment(ref _made) / 250}.{(_made % 250) + 1}");
+
+    /// <summary>Somebody at the machine itself, with no proxy between.</summary>
+    public Browser BrowserAtTheMachine() => new(this, null);
+
+    /// <summary>The newest mail to an address, as soon as there is one that the test has not seen and that says this.</summary>
+    public async Task<MailboxMail> MailTo(string address, IReadOnlyCollection<Guid>? seen = null, string saying = "")
+    {
+        var until = TimeProvider.System.GetUtcNow() + s_patience;
+        while (TimeProvider.System.GetUtcNow() < until)
+        {
+            if ((await MailsTo(address)).FirstOrDefault(mail => seen?.Contains(mail.Id) != true && mail.Text.Contains(saying, StringComparison.Ordinal)) is { } mail)
+                return mail;
+            await Task.Delay(TimeSpan.FromMilliseconds(50), TimeProvider.System);
+        }
+
+        throw new TimeoutException($"No mail came for {address}.");
+    }
+
+    /// <summary>All mails to an address, newest first.</summary>
+    public async Task<IReadOnlyList<MailboxMail>> MailsTo(string address)
+    {
+        var mailbox = Grains.GetGrain<IDevelopmentMailboxGrain>("development-mailbox/all");
+        var mails = new List<MailboxMail>();
+        foreach (var entry in (await mailbox.List(null, 200)).Where(entry => entry.To == address))
+            mails.Add((await mailbox.Open(entry.Id))!);
+        return mails;
+    }
+
+    /// <summary>Signs a business up, confirms it by its mail, and leaves the browser signed in.</summary>
+    public async Task<Owner> SignUp(Industry industry = Industry.PropertyManagement)
+    {
+        var name = $"harbour-{Interlocked.Increment(ref _made)}x";
+        var owner = new Owner(this, Browser(), $"ana@{name}.example", Slug.Parse(name));
+        await owner.SignUp(industry);
+        return owner;
+    }
+
+    public static int FreePort()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
+
+    private async Task<string> WriteCertificate()
+    {
+        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        var now = TimeProvider.System.GetUtcNow();
+        using var certificate = new CertificateRequest(Certificate, key, HashAlgorithmName.SHA256).CreateSelfSigned(now.AddDays(-1), now.AddDays(1));
+        var path = Path.Combine(_folder, "certificate.pem");
+        await File.WriteAllTextAsync(path, $"{certificate.ExportCertificatePem()}\n{key.ExportPkcs8PrivateKeyPem()}\n");
+        return path;
+    }
+}
+
+/// <summary>The same as it runs in production: https, and cookies that only https gets.</summary>
+public sealed class SecureFrontDesk : FrontDesk
+{
+    protected override string Scheme => "https";
+}
+
+[CollectionDefinition(Name)]
+public sealed class Desks : ICollectionFixture<FrontDesk>
+{
+    public const string Name = "desks";
+}
