@@ -34,7 +34,9 @@ public class FrontDesk : IAsyncLifetime
 
     public string ConnectionString { get; private set; } = "";
 
-    public IGrainFactory Grains => _app.Services.GetRequiredService<IGrainFactory>();
+    public IServiceProvider Services => _app.Services;
+
+    public IGrainFactory Grains => Services.GetRequiredService<IGrainFactory>();
 
     public async Task InitializeAsync()
     {

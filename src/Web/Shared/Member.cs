@@ -41,7 +41,7 @@ public static class Members
     public static async Task Recognise(HttpContext context, RequestDelegate next)
     {
         var services = context.RequestServices;
-        if (context.Request.Host.Host == services.GetRequiredService<Site>().AppHost && SessionCookie.Read(context.Request) is { } token)
+        if (context.Request.Host.Host.Equals(services.GetRequiredService<Site>().AppHost, StringComparison.OrdinalIgnoreCase) && SessionCookie.Read(context.Request) is { } token)
             context.Items[typeof(Member)] = await Find(services, token);
         if (context.Items[typeof(Member)] is null && context.GetEndpoint()?.Metadata.GetMetadata<MembersOnly>() is not null)
             context.Response.Redirect(HttpMethods.IsGet(context.Request.Method) ? SignInPath(context.Request) : "/sign-in");

@@ -21,6 +21,20 @@ public sealed class SessionsPageTests(FrontDesk desk)
         Assert.Contains("203.0.113.77", rows[1], StringComparison.Ordinal);
     }
 
+    [Fact, Trait("Abuse", "12")]
+    public async Task Of_a_chain_of_proxies_only_the_hop_that_ours_names_counts()
+    {
+        var owner = await desk.SignUp();
+        using var liar = new Browser(desk, "192.0.2.1, 10.0.0.1, 203.0.113.78");
+        await owner.SignIn(liar);
+
+        var text = (await liar.Get("/sessions")).Text;
+
+        Assert.Contains("203.0.113.78", text, StringComparison.Ordinal);
+        Assert.DoesNotContain("192.0.2.1", text, StringComparison.Ordinal);
+        Assert.DoesNotContain("10.0.0.1", text, StringComparison.Ordinal);
+    }
+
     [Fact, Trait("Promise", "R39")]
     public async Task A_session_is_over_after_thirty_days()
     {

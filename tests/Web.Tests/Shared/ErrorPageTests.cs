@@ -1,6 +1,9 @@
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
+using Microsoft.AspNetCore.Diagnostics;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Backsoon.Shared;
 
@@ -26,6 +29,27 @@ public sealed class ErrorPageTests(FrontDesk desk)
         var page = await browser.Send(new HttpRequestMessage(HttpMethod.Delete, desk.Site.App("/sign-in")));
 
         Assert.Equal((HttpStatusCode.MethodNotAllowed, "That is not how this page is asked"), (page.Status, page.Heading));
+    }
+
+    [Theory]
+    [InlineData(typeof(OrleansException), 503, "Back in a moment")]
+    [InlineData(typeof(TimeoutException), 503, "Back in a moment")]
+    [InlineData(typeof(InvalidDataException), 400, "That could not be read")]
+    [InlineData(typeof(InvalidOperationException), 500, "Something went wrong here")]
+    public async Task A_failure_is_explained_by_its_kind(Type kind, int status, string heading)
+    {
+        await using var scope = desk.Services.CreateAsyncScope();
+        var body = new MemoryStream();
+        var context = new DefaultHttpContext { RequestServices = scope.ServiceProvider, Response = { Body = body }, Request = { Scheme = "http", Host = new HostString(desk.Site.Domain) } };
+        context.Features.Set<IExceptionHandlerFeature>(new ExceptionHandlerFeature { Error = (Exception)Activator.CreateInstance(kind, "secret detail")! });
+
+        await ErrorPages.Failed(context);
+
+        var text = Encoding.UTF8.GetString(body.ToArray());
+        Assert.Equal(status, context.Response.StatusCode);
+        Assert.Contains($"<h1>{heading}</h1>", text, StringComparison.Ordinal);
+        Assert.DoesNotContain("secret detail", text, StringComparison.Ordinal);
+        Assert.Equal(status == 503 ? "5" : "", context.Response.Headers.RetryAfter.ToString());
     }
 
     [Fact]
