@@ -28,8 +28,8 @@ internal sealed partial record PostgresPrograms(string Folder, int Major)
             ?? throw new PrivatePostgresException(
                 $"""
                 The database in {clusterFolder} was made by PostgreSQL {clusterMajor}, but this machine has only PostgreSQL {string.Join(", ", installed.Select(programs => programs.Major))}.
-                Install the programs of that version (apt-get install postgresql-{clusterMajor}) and start again. To move to the newer version then:
-                  ./backup before-upgrade.tar --with-key, stop Backsoon, remove postgresql-{clusterMajor}, move {clusterFolder} away, ./restore before-upgrade.tar
+                Install the programs of that version (apt-get install postgresql-{clusterMajor}) and start again. To move to the newer version, with both installed:
+                ./backup up.tar, stop Backsoon, move {clusterFolder} away, ./restore up.tar.
                 """);
     }
 

@@ -110,7 +110,8 @@ public sealed class BackupTests : IDisposable
     public async Task A_database_of_the_operators_own_is_restored_when_nobody_is_connected()
     {
         await using var postgres = await PrivatePostgres.StartThrowaway();
-        var theirs = DataFolderOfTest.AsAdministrator(await postgres.CreateDatabase("theirs"));
+        var theirs = await postgres.CreateDatabase("theirs");
+        await DataFolderOfTest.Ask(DataFolderOfTest.AsAdministrator(theirs), "alter role backsoon createdb");
         await Plant(theirs, "saved");
         Directory.CreateDirectory(_other.Path);
         await Backup.Write(File, _data.Path, theirs, Mark, null, NullLogger.Instance, CancellationToken.None);
