@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Backsoon.Embedded;
+using Backsoon.Storage;
 using Npgsql;
 
 namespace Backsoon;
@@ -10,22 +11,28 @@ public static class ActorCall
     private const int Callers = 64;
     private const int Keys = 64;
 
-    public static Plan Plan(ICollection<string> notes)
+    /// <param name="connectionString">A database of its own: a host serves only while it holds one.</param>
+    public static async Task<(IHost Host, Plan Plan)> Start(string connectionString, ICollection<string> notes)
     {
-        var services = new ServiceCollection().AddLogging().AddSingleton(NpgsqlDataSource.Create("Host=/nowhere"))
-            .AddEmbeddedGrains(options => options.GrainAssemblies.Add(typeof(ActorCall).Assembly)).BuildServiceProvider();
-        var grains = services.GetRequiredService<IGrainFactory>();
+        var builder = Host.CreateEmptyApplicationBuilder(new());
+        var database = NpgsqlDataSource.Create(connectionString);
+        await Migrations.Apply(database);
+        builder.Services.AddSingleton(database).AddEmbeddedGrains(options => options.GrainAssemblies.Add(typeof(ActorCall).Assembly));
+        var host = builder.Build();
+        await host.StartAsync();
+        var grains = host.Services.GetRequiredService<IGrainFactory>();
         var echoes = Enumerable.Range(0, Keys).Select(i => grains.GetGrain<IEchoGrain>($"echo/{i}")).ToArray();
 
-        return new Plan("actor-call",
+        return (host, new Plan("actor-call",
             async length =>
             {
                 var alone = await Run(1, length / 4, i => echoes[i].Echo(1));
                 var loaded = await Run(Callers, length, i => echoes[i].Echo(1));
+                notes.Clear();
                 notes.Add($"An actor call alone takes {1_000_000 / alone.PerSecond:N2} µs; loaded with {Callers} callers there are {loaded.PerSecond:N0} a second (Orleans: 3 µs, 750,000/s).");
                 return loaded;
             },
-            length => Run(Callers, length, _ => Task.Factory.StartNew(static () => 1, CancellationToken.None, TaskCreationOptions.None, TaskScheduler.Default)));
+            length => Run(Callers, length, _ => Task.Factory.StartNew(static () => 1, CancellationToken.None, TaskCreationOptions.None, TaskScheduler.Default))));
     }
 
     private static async Task<Measured> Run(int callers, TimeSpan length, Func<int, Task<int>> call)

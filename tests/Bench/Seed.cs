@@ -89,7 +89,7 @@ public sealed record Seeded(ImmutableArray<SeededTenant> Tenants, SeededTenant S
             await copy.WriteAsync($"Water comes through the ceiling of the kitchen, report {i}.", NpgsqlDbType.Text);
             await copy.WriteAsync(new byte[32], NpgsqlDbType.Bytea);
             await copy.WriteAsync((short)DispatchStatus.Done, NpgsqlDbType.Smallint);
-            await copy.WriteAsync("[]", NpgsqlDbType.Jsonb);
+            await copy.WriteAsync("[]", NpgsqlDbType.Json);
             await copy.WriteAsync(0, NpgsqlDbType.Integer);
             await copy.WriteAsync(seeded.Vendor, NpgsqlDbType.Uuid);
             await copy.WriteAsync("Rivera Plumbing", NpgsqlDbType.Text);
