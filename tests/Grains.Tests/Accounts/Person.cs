@@ -18,6 +18,7 @@ public sealed class Person
         Email = EmailAddress.Parse($"person{number}@example.com");
         Slug = Slug.Parse($"person{number}");
         Browser = Secret.Hash($"browser {number}");
+        Visitor = new("203.0.113.7", "Firefox on Android", Browser);
     }
 
     public EmailAddress Email { get; init; }
@@ -26,9 +27,11 @@ public sealed class Person
 
     public string Browser { get; init; }
 
-    public Visitor Visitor => new("203.0.113.7", "Firefox on Android", Browser);
+    public Visitor Visitor { get; init; }
 
-    public SignUpDetails Details => new("Ana Duarte", $"Office of {Slug}", Slug, Industry.PropertyManagement, "Europe/Lisbon");
+    public string Name { get; init; } = "Ana Duarte";
+
+    public SignUpDetails Details => new(Name, $"Office of {Slug}", Slug, Industry.PropertyManagement, "Europe/Lisbon");
 
     public async Task<IAddressGrain> Address() => _backend.Grains.GetGrain<IAddressGrain>(await AddressKey());
 
@@ -56,12 +59,15 @@ public sealed class Person
     public static string NewSession() => Secret.Hash(Secret.New());
 
     /// <summary>Waits until it is decided whether to mail this address, and done.</summary>
-    public async Task Settled()
+    public Task Settled() => Backend.Eventually(IsSettled, $"{Email} has nothing pending");
+
+    /// <summary>Nothing is pending, and the reminder that would see to it sleeps for longer.</summary>
+    public async Task<bool> IsSettled()
     {
         var key = await AddressKey();
-        await Backend.Eventually(
-            async () => await _backend.Database.Scalar<long>("select count(*) from grain_state where grain_type = 'address' and grain_key = $1 and position('\"Mail\"' in convert_from(payload, 'UTF8')) > 0", key) == 0,
-            $"{Email} has nothing pending");
+        var pending = await _backend.Database.Scalar<long>("select count(*) from grain_state where grain_type = 'address' and grain_key = $1 and position('\"Mail\"' in convert_from(payload, 'UTF8')) > 0", key);
+        var awake = await _backend.Database.Scalar<long>("select count(*) from reminder where grain_id = $1 and period_ms = 60000", $"address/{key}");
+        return pending + awake == 0;
     }
 
     /// <summary>How many mails this address ever got, once none is on its way.</summary>
