@@ -262,9 +262,9 @@ internal sealed class Activation(GrainHost host, GrainClass grain, (GrainId Grai
 
     private async Task Close()
     {
-        StopTimers();
         try
         {
+            StopTimers();
             using var patience = new CancellationTokenSource(host.Options.CallTimeout, host.Options.HostClock);
             await ((IGrainBase)_instance!).OnDeactivateAsync(_reason!.Value, patience.Token).WaitAsync(patience.Token);
         }
@@ -280,9 +280,9 @@ internal sealed class Activation(GrainHost host, GrainClass grain, (GrainId Grai
 
     private async Task<List<Turn>> Leave()
     {
-        StopTimers();
         try
         {
+            StopTimers();
             if (_instance is IAsyncDisposable disposable)
                 await disposable.DisposeAsync();
             else

@@ -41,16 +41,16 @@ internal sealed class GrainTimer : IGrainTimer
     {
         if (_stopped.IsCancellationRequested)
             return;
-        _stopped.Cancel();
         _timer.Dispose();
         _activation.Forget(this);
+        _stopped.Cancel();
     }
 
     private void Due() => _activation.TryReceive(new Tick(this));
 
     private async Task Run()
     {
-        if (_stopped.IsCancellationRequested)
+        if (_stopped.IsCancellationRequested || _ticking)
             return;
         _ticking = true;
         _changed = null;

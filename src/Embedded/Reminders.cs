@@ -138,7 +138,7 @@ public sealed class Reminders : IDisposable
             var room = Room - _receiving.Count;
             var due = await Rows(
                 $"select {Columns} from reminder where service_id = $1 and due_at <= $2 and grain_id <> all($3) order by due_at limit $4",
-                _clock.GetUtcNow(), _receiving.Keys.ToArray(), room);
+                _clock.GetUtcNow(), _receiving.Keys.ToList(), room);
             foreach (var reminders in due.GroupBy(reminder => reminder.Grain))
                 _receiving.Add(reminders.Key, Deliver(reminders));
             if (due.Count < room)
@@ -177,7 +177,7 @@ public sealed class Reminders : IDisposable
                 $"update reminder set due_at = $5 where service_id = $1 and grain_id = $2 and reminder_name = $3 and version = $4 returning {Columns}",
                 reminder.Grain, reminder.ReminderName, reminder.Version, reminder.Start + (periods * reminder.Period));
         }
-        catch (OrleansException exception)
+        catch (Exception exception)
         {
             _logger.LogError(exception, "Reminder {Reminder} of {Grain} was received but could not be moved on; it will tick again", reminder.ReminderName, reminder.Grain);
         }
@@ -187,7 +187,7 @@ public sealed class Reminders : IDisposable
     {
         var latest = _clock.GetUtcNow() + LongestSleep;
         var next = await Rows(
-            $"select {Columns} from reminder where service_id = $1 and due_at < $2 and grain_id <> all($3) order by due_at limit 1", latest, _receiving.Keys.ToArray());
+            $"select {Columns} from reminder where service_id = $1 and due_at < $2 and grain_id <> all($3) order by due_at limit 1", latest, _receiving.Keys.ToList());
         return next is [var first] ? first.Due : latest;
     }
 
