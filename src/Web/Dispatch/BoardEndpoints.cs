@@ -22,7 +22,7 @@ public static class BoardEndpoints
     private static async Task<IResult> Show<T>(HttpContext context, Member member) where T : IComponent
     {
         var view = await member.Scope.Board().Open();
-        return context.Page<T>(new { Member = member, View = view, FirstSteps = view is { Open: [], ClosedToday: [] } ? await FindFirstSteps(member) : null });
+        return context.Page<T>(new { Member = member, View = view, FirstSteps = view.Open.IsEmpty ? await FindFirstSteps(member) : null });
     }
 
     private static async Task<FirstSteps> FindFirstSteps(Member member)

@@ -13,13 +13,13 @@ public static class RulesEndpoints
             var directory = member.Scope.Directory();
             var query = context.Request.Query;
             var typed = RuleForm.New(clock.GetUtcNow(), await Picks.Subject(directory, query["subject"]), Picks.Category(await directory.Categories(), query["category"]));
-            return await Edit(context, member, typed, FormErrors.None, isNew: true);
+            return await Edit(context, member, typed, FormErrors.None, null);
         });
         members.MapPost("/rules/new", Add);
 
         var rule = members.MapGroup("/rules/{id:guid}");
         rule.MapGet("", async (HttpContext context, Member member, Guid id) =>
-            await member.Scope.Directory().Rule(id) is { } saved ? await Edit(context, member, RuleForm.Of(saved), FormErrors.None, isNew: false) : Results.NotFound());
+            await member.Scope.Directory().Rule(id) is { } saved ? await Edit(context, member, RuleForm.Of(saved), FormErrors.None, saved) : Results.NotFound());
         rule.MapPost("", Save);
         rule.MapGet("/remove", async (HttpContext context, Member member, Guid id) =>
             await member.Scope.Directory().Rule(id) is { } saved ? context.Page<RuleRemoval>(new { Member = member, View = saved }) : Results.NotFound());
@@ -69,22 +69,22 @@ public static class RulesEndpoints
         // The same form again is a double click; for other requests it is somebody who went back to add another.
         if (await directory.Rule(id.Value) is { } existing && (existing.Rule.Subject != typed.Subject.Id || existing.Rule.Category != typed.Category.Id))
             typed = typed with { Id = Guid.CreateVersion7(clock.GetUtcNow()) };
-        return await Answer(context, member, form, typed, isNew: true);
+        return await Answer(context, member, form, typed, null);
     }
 
     private static async Task<IResult> Save(HttpContext context, Member member, Guid id)
     {
         var directory = member.Scope.Directory();
-        if (await directory.Rule(id) is null)
+        if (await directory.Rule(id) is not { } saved)
             return Results.NotFound();
         var form = await context.Request.ReadFormAsync();
-        return await Answer(context, member, form, await RuleForm.Of(form, id, directory), isNew: false);
+        return await Answer(context, member, form, await RuleForm.Of(form, id, directory), saved);
     }
 
-    private static async Task<IResult> Answer(HttpContext context, Member member, IFormCollection form, RuleForm typed, bool isNew)
+    private static async Task<IResult> Answer(HttpContext context, Member member, IFormCollection form, RuleForm typed, RuleView? saved)
     {
         if (typed.After(form.Text("do")) is { } changed)
-            return await Edit(context, member, changed, FormErrors.None, isNew);
+            return await Edit(context, member, changed, FormErrors.None, saved);
 
         var errors = new FormErrors();
         var outcome = typed.Read(errors) is { } rule ? await member.Scope.Directory().PutRule(rule) : null;
@@ -92,10 +92,10 @@ public static class RulesEndpoints
             errors.Add("category", "There is a rule for the same requests already.");
         else if (outcome is DirectoryChange.Missing)
             errors.Add("category", "Something it names is no longer in your directory. Choose again.");
-        return errors.Any ? await Edit(context, member, typed, errors, isNew, (outcome as DirectoryChange.Duplicate)?.Existing) : new SeeOther($"/rules?said={(isNew ? "added" : "saved")}");
+        return errors.Any ? await Edit(context, member, typed, errors, saved, (outcome as DirectoryChange.Duplicate)?.Existing) : new SeeOther($"/rules?said={(saved is null ? "added" : "saved")}");
     }
 
-    private static async Task<IResult> Edit(HttpContext context, Member member, RuleForm typed, FormErrors errors, bool isNew, Guid? existing = null)
+    private static async Task<IResult> Edit(HttpContext context, Member member, RuleForm typed, FormErrors errors, RuleView? saved, Guid? existing = null)
     {
         var directory = member.Scope.Directory();
         var categories = await directory.Categories();
@@ -103,7 +103,7 @@ public static class RulesEndpoints
             new
             {
                 Member = member, Typed = typed, Subjects = await Picks.Subjects(directory, includeInactive: false), Vendors = await Picks.Vendors(directory, includeInactive: false),
-                Categories = categories, Errors = errors, IsNew = isNew, Existing = existing,
+                Categories = categories, Errors = errors, Saved = saved, Existing = existing,
             },
             errors);
     }
