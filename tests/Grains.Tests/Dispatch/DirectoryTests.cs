@@ -24,7 +24,7 @@ public sealed class DirectoryTests(Backend backend)
 
         Assert.Equal(before.Item1.Items.Select(Text), (await directory.Rules(All())).Items.Select(Text));
         Assert.Equal(before.Item2.Items.AsEnumerable(), (await directory.Vendors(All())).Items);
-        Assert.Equal([subject with { Reference = "Flat 4" }], (await directory.Subjects(All())).Items);
+        Assert.Equal(subject with { Reference = "Flat 4" }, Assert.Single((await directory.Subjects(All())).Items));
         Assert.Equal(before.Item4.AsEnumerable(), await directory.Categories());
         Assert.True(await directory.Version() > before.Item5);
     }

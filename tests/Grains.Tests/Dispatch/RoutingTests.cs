@@ -32,7 +32,7 @@ public sealed class RoutingTests
             foreach (var subject in Enumerable.Range(0, 6).Select(i => i == 0 ? (Guid?)null : Id(i)))
             {
                 foreach (var category in Enumerable.Range(1, 5).Select(Id))
-                    Assert.Equal(Expected(directory.Rules, directory.Vendors, subject, category), snapshot.Route(subject, category));
+                    Assert.Equal(Expected(directory.Rules, directory.Vendors, subject, category), snapshot.Steps(snapshot.RuleFor(subject, category)));
             }
         }));
 
@@ -43,14 +43,14 @@ public sealed class RoutingTests
         snapshot.Vendors.Load([new Vendor(Id(11), "One", EmailAddress.Parse("one@example.com"), null, null, true)]);
         var rule = new Rule(Id(100), null, Id(1), [new RuleStep(Id(11), TimeSpan.FromMinutes(5))]);
         snapshot.Put(rule);
-        Assert.Single(snapshot.Route(null, Id(1)));
+        Assert.Single(snapshot.Steps(snapshot.RuleFor(null, Id(1))));
 
         snapshot.Put(rule with { Category = Id(2) });
-        Assert.Empty(snapshot.Route(null, Id(1)));
-        Assert.Single(snapshot.Route(null, Id(2)));
+        Assert.Empty(snapshot.Steps(snapshot.RuleFor(null, Id(1))));
+        Assert.Single(snapshot.Steps(snapshot.RuleFor(null, Id(2))));
 
         snapshot.RemoveRule(rule.Id);
-        Assert.Empty(snapshot.Route(null, Id(2)));
+        Assert.Empty(snapshot.Steps(snapshot.RuleFor(null, Id(2))));
     }
 
     // The same said naively: of the rules that fit, the one with the highest rank.
