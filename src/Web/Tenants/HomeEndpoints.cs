@@ -1,3 +1,4 @@
+using Backsoon.Dispatch;
 using Backsoon.Mail;
 using Backsoon.Shared;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -7,7 +8,7 @@ namespace Backsoon.Tenants;
 public static class HomeEndpoints
 {
     // Where a newcomer's first look around ends: the business that a development start fills with some weeks of history.
-    private static readonly Slug s_demo = Slug.Parse("harbour");
+    private static readonly Slug s_demo = Slug.Parse(IDemoGrain.Slug);
 
     public static void MapHome(this RouteGroupBuilder site)
     {

@@ -140,6 +140,20 @@ public sealed class SignInPageTests(FrontDesk desk)
         Assert.Equal("email-error", page.Document.QuerySelector("#email")!.GetAttribute("aria-describedby"));
     }
 
+    [Fact]
+    public async Task A_link_may_fill_in_the_address_and_nothing_is_sent_by_it()
+    {
+        var owner = await desk.SignUp();
+        using var browser = desk.Browser();
+        var before = (await desk.MailsTo(owner.Email)).Count;
+
+        var page = await browser.Get($"/sign-in?email={Uri.EscapeDataString(owner.Email)}");
+        await owner.AskToSignIn(browser);
+
+        Assert.Equal(owner.Email, page.Document.QuerySelector("#email")!.GetAttribute("value"));
+        Assert.Equal(before + 1, (await desk.MailsTo(owner.Email)).Count);
+    }
+
     [Theory, Trait("Abuse", "10")]
     [InlineData("//evil.example")]
     [InlineData("/\\evil.example")]
