@@ -44,6 +44,8 @@ public sealed class Product : IAsyncLifetime
         _process.BeginErrorReadLine();
         await Answers();
 
+        // A busy machine is no defect of a page.
+        Assertions.SetDefaultExpectTimeout(30_000);
         _playwright = await Playwright.CreateAsync();
         Browser = await _playwright.Chromium.LaunchAsync(new()
         {

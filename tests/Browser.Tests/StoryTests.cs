@@ -23,6 +23,7 @@ public sealed partial class StoryTests(Product product)
         await owner.GetByLabel("Name", new() { Exact = true }).FillAsync("Rivera Plumbing");
         await owner.GetByLabel("Email", new() { Exact = false }).First.FillAsync($"jobs@{slug}.example");
         await owner.GetByRole(AriaRole.Button, new() { NameRegex = Save() }).First.ClickAsync();
+        await owner.WaitForURLAsync(address => !address.EndsWith("/new", StringComparison.Ordinal));
         await Expect(owner.GetByText("Rivera Plumbing").First).ToBeVisibleAsync();
 
         await owner.GotoAsync(product.App("/rules/new"));
@@ -38,7 +39,7 @@ public sealed partial class StoryTests(Product product)
         await Expect(caller.Locator("body")).ToContainTextAsync("Rivera Plumbing");
 
         var board = script ? owner : await Reloaded(owner);
-        await Expect(board.Locator("main")).ToContainTextAsync("Water is dripping", new() { Timeout = 15_000 });
+        await Expect(board.Locator("main")).ToContainTextAsync("Water is dripping", new() { Timeout = 30_000 });
         await Product.Picture(owner, $"story-{name}-4-board-asking");
 
         await using var vendorsBrowser = await product.NewBrowser(360, 640);
@@ -53,7 +54,7 @@ public sealed partial class StoryTests(Product product)
         // With script nobody touches the owner's page: the board changes by itself.
         if (!script)
             await owner.ReloadAsync();
-        await Expect(owner.Locator("main")).ToContainTextAsync(AcceptedWord(), new() { Timeout = 15_000 });
+        await Expect(owner.Locator("main")).ToContainTextAsync(AcceptedWord(), new() { Timeout = 30_000 });
         await Product.Picture(owner, $"story-{name}-7-board-accepted");
         await caller.ReloadAsync();
         await Expect(caller.Locator("body")).ToContainTextAsync(AcceptedWord());
