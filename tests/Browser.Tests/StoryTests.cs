@@ -29,7 +29,8 @@ public sealed partial class StoryTests(Product product)
         await owner.GotoAsync(product.App("/rules/new"));
         await owner.Locator("select[name^=vendor]").First.SelectOptionAsync(new SelectOptionValue { Label = "Rivera Plumbing" });
         await Product.Picture(owner, $"story-{name}-2-rule");
-        await owner.GetByRole(AriaRole.Button, new() { NameRegex = Save() }).First.ClickAsync();
+        await owner.GetByRole(AriaRole.Button, new() { Name = "Add the rule" }).ClickAsync();
+        await owner.WaitForURLAsync(address => !address.EndsWith("/new", StringComparison.Ordinal));
         await owner.GotoAsync(product.App("/"));
 
         await using var callersBrowser = await product.NewBrowser(360, 740, ColorScheme.Light, script);
