@@ -28,8 +28,12 @@ public sealed class EntranceKillTests
             await product.Start();
             people.AddRange(Enumerable.Range(0, 3).Select(i => new Newcomer($"n{kill}-{i}-office", product, resend)));
             using var ends = new CancellationTokenSource();
-            var entering = Task.WhenAll(people.Where(p => !p.IsIn).TakeLast(12).Select(p => p.Enter(ends.Token)));
-            await Task.Delay(TimeSpan.FromMilliseconds(random.Next(50, 1_500)), TimeProvider.System);
+            // Three newcomers send twelve requests at the least, so the one that the kill waits for always comes, however fast the machine.
+            using var steps = new CountdownEvent(random.Next(1, 13));
+            var entering = Task.WhenAll(people.Where(p => !p.IsIn).TakeLast(12).Select(p => p.Enter(ends.Token, () => Count(steps))));
+            await Task.Run(() => steps.Wait(TimeSpan.FromSeconds(60)));
+            Assert.True(steps.IsSet, $"Nobody went on: {people[^1].Last}\n{product.Log()}");
+            await Task.Delay(TimeSpan.FromMilliseconds(random.Next(0, 12)), TimeProvider.System);
             await product.Kill();
             await ends.CancelAsync();
             await entering;
@@ -37,10 +41,10 @@ public sealed class EntranceKillTests
 
         await product.Start();
         foreach (var person in people.Where(p => !p.IsIn))
-            await person.Enter(CancellationToken.None, patiently: true);
+            await person.Enter(CancellationToken.None);
 
         Assert.Equal(Kills, product.Kills);
-        Assert.True(people.Sum(p => p.CutOff) > Kills, "Hardly a step was cut off: the storm proved nothing.");
+        Assert.True(people.Sum(p => p.CutOff) > Kills / 2, $"Only {people.Sum(p => p.CutOff)} requests were cut off by {Kills} kills: the storm proved nothing.");
         Assert.All(people, person => Assert.True(person.IsIn, $"{person.Slug} never got in: {person.Last}\n{product.Log()}"));
         foreach (var person in people)
             await person.SeesTheBoardAndItsDesk();
@@ -49,6 +53,15 @@ public sealed class EntranceKillTests
         await using var reader = await count.ExecuteReaderAsync();
         await reader.ReadAsync();
         Assert.Equal((people.Count, people.Count), ((int)reader.GetInt64(0), (int)reader.GetInt64(1)));
+    }
+
+    private static void Count(CountdownEvent steps)
+    {
+        lock (steps)
+        {
+            if (!steps.IsSet)
+                steps.Signal();
+        }
     }
 
     /// <summary>One person signing up, who repeats a step that got no answer exactly as it was, as a browser does.</summary>
@@ -71,14 +84,15 @@ public sealed class EntranceKillTests
 
         public string Last { get; private set; } = "nothing yet";
 
-        public async Task Enter(CancellationToken cancellation, bool patiently = false)
+        /// <summary>Takes one step after the other until the session is there or a step stays unanswered. <paramref name="sending"/> is called before each request.</summary>
+        public async Task Enter(CancellationToken cancellation, Action? sending = null)
         {
             using var client = product.Client();
-            for (var step = 0; step < (patiently ? 4_000 : 40) && !IsIn && !cancellation.IsCancellationRequested; step++)
+            for (var step = 0; step < 4_000 && !IsIn && !cancellation.IsCancellationRequested; step++)
             {
                 try
                 {
-                    await NextStep(client);
+                    await NextStep(client, sending);
                 }
                 catch (Exception broken) when (broken is HttpRequestException or TaskCanceledException)
                 {
@@ -99,8 +113,12 @@ public sealed class EntranceKillTests
             Assert.Contains($"Office of {slug}", await desk.Content.ReadAsStringAsync());
         }
 
-        private async Task NextStep(HttpClient client)
+        private async Task NextStep(HttpClient client, Action? sending)
         {
+            var waitsForMail = _asked && _link is null;
+            if (!waitsForMail)
+                sending?.Invoke();
+
             if (_signUp is null)
             {
                 using var page = await Send(client, HttpMethod.Get, $"http://app.localhost:{product.Port}/sign-up", null);
