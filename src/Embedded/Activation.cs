@@ -123,6 +123,10 @@ internal sealed class Activation(GrainHost host, GrainClass grain, (GrainId Grai
     /// <summary>Fails the calls whose time is up, and leaves when nothing was asked for long enough.</summary>
     public void Sweep(long now, long idleAge)
     {
+        // Most have nothing to do and are not idle for long: they are passed over without a lock.
+        if (Load == 0 && now < Volatile.Read(ref _usedAt) + idleAge)
+            return;
+
         List<Turn>? late = null;
         bool idle;
         lock (Gate)
