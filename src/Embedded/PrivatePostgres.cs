@@ -241,13 +241,25 @@ public sealed class PrivatePostgres : IAsyncDisposable
         try
         {
             await Stop(_cluster, _programs, _throwaway is null ? "fast" : "immediate");
-            Directory.Delete(SocketFolder, recursive: true);
+            RemoveSocketFolder();
         }
         finally
         {
             _stopping.Dispose();
             _data.Dispose();
             _throwaway?.Dispose();
+        }
+    }
+
+    private void RemoveSocketFolder()
+    {
+        try
+        {
+            Directory.Delete(SocketFolder, recursive: true);
+        }
+        catch (Exception denied) when (denied is IOException or UnauthorizedAccessException)
+        {
+            // The server was started by root, in a folder of root's: it stays there, empty.
         }
     }
 
