@@ -32,7 +32,7 @@ public sealed record EmailContent(HeaderText Subject, string Sign, string Lead, 
 
     public ImmutableArray<EmailButton> Buttons { get; init; } = [];
 
-    /// <summary>A code to type, set large: "482 913".</summary>
+    /// <summary>A code to type, set large, below everything else: "482 913".</summary>
     public string? Code { get; init; }
 
     /// <summary>Further paragraphs, after the buttons.</summary>

@@ -50,12 +50,12 @@ public static class EmailHtml
         Facts(html, content.Facts);
         if (content.Quote is { } quote)
             Row(html, 24, $"<div dir=\"auto\" class=\"quote ink\" style=\"{Sans}font-size:16px;line-height:1.5;color:#1F2430;background:#FBF8F2;border-inline-start:3px solid #0B6B5D;padding:12px 16px;word-break:break-word\">{Lines(quote)}</div>");
-        if (content.Code is { } code)
-            Row(html, 24, $"<div class=\"ink line\" style=\"font-family:ui-monospace,Menlo,Consolas,monospace;font-size:31px;line-height:1.3;letter-spacing:2px;font-weight:600;color:#1F2430;border:1px solid #E4DDCF;border-radius:8px;padding:12px 16px;text-align:center;white-space:nowrap\">{Line(code)}</div>");
         foreach (var button in content.Buttons)
             Row(html, 12, Button(button));
         foreach (var paragraph in content.Paragraphs)
             Row(html, 12, $"<p class=\"ink\" style=\"{Sans}font-size:16px;line-height:1.5;color:#1F2430;margin:0;word-break:break-word\">{Lines(paragraph)}</p>");
+        if (content.Code is { } code)
+            Row(html, 12, $"<div class=\"ink line\" style=\"font-family:ui-monospace,Menlo,Consolas,monospace;font-size:31px;line-height:1.3;letter-spacing:2px;font-weight:600;color:#1F2430;border:1px solid #E4DDCF;border-radius:8px;padding:12px 16px;text-align:center;white-space:nowrap\">{Line(code)}</div>");
         html.Append($"""
             </table></td></tr>
             <tr><td class="soft pad" style="{Sans}font-size:14px;line-height:1.5;color:#5B6170;padding:16px 32px 0;word-break:break-word">{Line(content.Why)}</td></tr>
@@ -101,7 +101,7 @@ public static class EmailHtml
     private static string Button(EmailButton button)
     {
         if (!IsLink(button.Url))
-            throw new ArgumentException($"A button may not lead to {button.Url}.", nameof(button));
+            throw new ArgumentException($"The button {button.Label} leads to no page.", nameof(button));
         var (kind, ground, text) = button.Main ? ("main", "#0B6B5D", "#FFFFFF") : ("other", "#FFFFFF", "#0B6B5D");
         return $"{Table}class=\"button\"><tr><td align=\"center\" class=\"button {kind}\" style=\"background:{ground};border:2px solid #0B6B5D;border-radius:10px\">"
             + $"<a href=\"{Encode(button.Url)}\" style=\"{Sans}display:inline-block;font-size:17px;font-weight:600;line-height:1.3;color:{text};text-decoration:none;padding:13px 28px\">{Line(button.Label)}</a></td></tr></table>";

@@ -17,10 +17,10 @@ public static class EmailText
             blocks.Add(string.Join('\n', content.Facts.Select(fact => $"{OneLine(fact.Name)}: {OneLine(fact.Value)}")));
         if (content.Quote is { } quote)
             blocks.Add(string.Join('\n', Plain(quote).Trim('\n').Split('\n').Select(line => $"> {line}".TrimEnd())));
-        if (content.Code is { } code)
-            blocks.Add($"    {OneLine(code)}");
         blocks.AddRange(content.Buttons.Select(button => $"{OneLine(button.Label)}:\n{OneLine(button.Url)}"));
         blocks.AddRange(content.Paragraphs.Select(paragraph => Plain(paragraph).Trim('\n')));
+        if (content.Code is { } code)
+            blocks.Add($"    {OneLine(code)}");
         blocks.Add($"--\n{OneLine(content.Why)}");
         return string.Join("\n\n", blocks) + "\n";
     }

@@ -187,12 +187,12 @@ public sealed class MailGrain(MailQueue queue, MailTransport transport, EmailRen
         var again = transport.KeyLife > TimeSpan.Zero && handovers.All(h => h is Handover.Unknown { Final: false }) ? RetrySchedule.AfterAttempt(mails.Min(m => m.Attempts), null, chance) : null;
         return [.. mails.Zip(handovers, (mail, handover) => handover switch
         {
-            Handover.Sent sent => new MailOutcome(mail.Id, DeliveryStatus.Sent, null, false, "sent", null, sent.ProviderId),
-            Handover.Refused refused => new(mail.Id, DeliveryStatus.Parked, null, false, "refused", refused.Detail, null),
-            Handover.Unknown unknown => new(mail.Id, again is null ? DeliveryStatus.Unknown : DeliveryStatus.Queued, now + again, true, "unknown", unknown.Detail, null),
+            Handover.Sent sent => new MailOutcome(mail.Id, DeliveryStatus.Sent, null, false, "sent", null, sent.ProviderId is { } id ? ProviderWords.Discreet(id) : null),
+            Handover.Refused refused => new(mail.Id, DeliveryStatus.Parked, null, false, "refused", ProviderWords.Discreet(refused.Detail), null),
+            Handover.Unknown unknown => new(mail.Id, again is null ? DeliveryStatus.Unknown : DeliveryStatus.Queued, now + again, true, "unknown", ProviderWords.Discreet(unknown.Detail), null),
             Handover.TryLater later when RetrySchedule.AfterAttempt(mail.Attempts, later.After, Random.Shared.NextDouble()) is { } wait =>
-                new(mail.Id, DeliveryStatus.Queued, now + wait, false, "later", later.Detail, null),
-            Handover.TryLater later => new(mail.Id, DeliveryStatus.Parked, null, false, "later", later.Detail, null),
+                new(mail.Id, DeliveryStatus.Queued, now + wait, false, "later", ProviderWords.Discreet(later.Detail), null),
+            Handover.TryLater later => new(mail.Id, DeliveryStatus.Parked, null, false, "later", ProviderWords.Discreet(later.Detail), null),
             _ => throw new UnreachableException(),
         })];
     }

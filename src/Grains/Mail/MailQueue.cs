@@ -8,12 +8,8 @@ public sealed class MailQueue(NpgsqlDataSource database, TimeProvider clock)
 {
     private const string Claimed = "o.id, o.priority, o.kind, o.body, o.rendered, o.attempts";
 
-    // Mails that everybody waits for do not shut out the rest: after three of one tenant, another tenant's ordinary one has its turn.
-    private const string Turn = "case priority when 0 then 0 when 1 then rank else rank + 3 end";
-
-    /// <summary>Leases mails that are due and on no transport yet: sign-in first, then the others, tenant by tenant.</summary>
-    public Task<List<ClaimedMail>> ClaimFresh(Guid claim, int most, TimeSpan lease) => Claim(
-        $"""
+    // Hops along the index from one tenant with mail to the next.
+    private const string Waiting = """
         with recursive waiting (priority, tenant) as (
             (select priority, coalesce(tenant_id, '') from outbox where status = 0 and batch is null order by 1, 2 limit 1)
             union all
@@ -21,7 +17,16 @@ public sealed class MailQueue(NpgsqlDataSource database, TimeProvider clock)
                 select priority, coalesce(tenant_id, '') from outbox
                 where status = 0 and batch is null and (priority, coalesce(tenant_id, '')) > (waiting.priority, waiting.tenant)
                 order by 1, 2 limit 1) following
-        ), due as (
+        )
+        """;
+
+    // Mails that everybody waits for do not shut out the rest: after three of one tenant, another tenant's ordinary one has its turn.
+    private const string Turn = "case priority when 0 then 0 when 1 then rank else rank + 3 end";
+
+    /// <summary>Leases mails that are due and on no transport yet: sign-in first, then the others, tenant by tenant.</summary>
+    public Task<List<ClaimedMail>> ClaimFresh(Guid claim, int most, TimeSpan lease) => Claim(
+        $"""
+        {Waiting}, due as (
             select first.*, waiting.priority, row_number() over (partition by waiting.tenant, waiting.priority order by first.due_at, first.id) as rank
             from waiting, lateral (
                 select id, due_at from outbox
@@ -29,10 +34,11 @@ public sealed class MailQueue(NpgsqlDataSource database, TimeProvider clock)
                 order by due_at limit (select greatest(4, @most / count(*)) from waiting)) first
         ), chosen as (
             select id from due order by {Turn}, due_at, id limit @most
-        ), free as (
-            select o.id from outbox o join chosen using (id) where o.status = 0 and o.batch is null order by o.id for update of o skip locked
+        ), locked as (
+            select id, status, batch from outbox where id = any(array(select id from chosen)) order by id for update skip locked
         )
-        update outbox o set status = 1, batch = @batch, leased_until = @until from free where o.id = free.id returning {Claimed}
+        update outbox o set status = 1, batch = @batch, leased_until = @until from locked
+        where o.id = locked.id and locked.status = 0 and locked.batch is null returning {Claimed}
         """,
         new("now", clock.GetUtcNow()), new("most", most), new("batch", claim), new("until", clock.GetUtcNow() + lease));
 
@@ -124,9 +130,12 @@ public sealed class MailQueue(NpgsqlDataSource database, TimeProvider clock)
     public async Task<DateTimeOffset?> NextDue()
     {
         await using var command = database.CreateCommand(
-            """
+            $"""
+            {Waiting}
             select least(
-                (select min(due_at) from outbox where status = 0 and batch is null),
+                (select min(first.due_at) from waiting, lateral (
+                    select due_at from outbox
+                    where status = 0 and batch is null and priority = waiting.priority and coalesce(tenant_id, '') = waiting.tenant order by due_at limit 1) first),
                 (select min(case status when 0 then due_at else leased_until end) from outbox where status in (0, 1) and batch is not null))
             """);
         return await command.ExecuteScalarAsync() is DateTime due ? new DateTimeOffset(due) : null;

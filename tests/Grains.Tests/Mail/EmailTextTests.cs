@@ -32,8 +32,6 @@ public sealed class EmailTextTests
             >
             > The bucket is full every hour.
 
-                482 913
-
             See it and accept:
             https://harbour.example.com/v/abc
 
@@ -41,6 +39,8 @@ public sealed class EmailTextTests
             https://harbour.example.com/v/def
 
             If you do not answer by 14:22, Cole & Sons is asked.
+
+                482 913
 
             --
             You get this because Harbour Lettings asks you first about water leaks.

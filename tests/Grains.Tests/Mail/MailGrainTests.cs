@@ -17,7 +17,7 @@ public sealed class MailGrainTests(Backend backend)
         Assert.Equal("sent", await pump.Scalar("select outcome from mail_attempt where mail_id = $1", mail.Id));
     }
 
-    [Fact]
+    [Fact, Promise("R44")]
     public async Task Until_it_is_sent_nobody_reads_it_in_the_database()
     {
         var transport = new ScriptedTransport { Answer = (_, _) => Task.FromResult<Handover>(new Handover.TryLater("busy", null)) };
@@ -115,6 +115,19 @@ public sealed class MailGrainTests(Backend backend)
         Assert.True(await pump.Grains.For(tenant).Deliveries().SendAgain(mail.Id));
         await pump.Becomes(mail, DeliveryStatus.Sent);
         Assert.NotEqual(transport.Calls.First().Batch, transport.Calls.Last().Batch);
+    }
+
+    [Theory]
+    [InlineData("550 5.1.1 <rivera@example.com>: no such user", "550 5.1.1 <…@…>: no such user")]
+    [InlineData("rivera@example.com\r\nis\0gone", "…@… is gone")]
+    public async Task What_a_server_says_is_kept_without_the_address_it_repeats(string said, string kept)
+    {
+        var transport = new ScriptedTransport { Answer = (_, _) => Task.FromResult<Handover>(new Handover.Refused(said)) };
+        await using var pump = await Pump.Start(backend, transport);
+        var tenant = await pump.Tenant();
+        await pump.Becomes(await pump.Post(tenant, "leak"), DeliveryStatus.Parked);
+        var stuck = Assert.Single(await pump.Stuck(tenant));
+        Assert.Equal((kept, kept), (stuck.LastError, Assert.Single(stuck.History).Detail));
     }
 
     [Fact]
