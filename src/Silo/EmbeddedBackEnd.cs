@@ -84,7 +84,7 @@ public sealed class EmbeddedBackEnd : IAsyncDisposable
         await app.StartAsync();
         var ring = await app.Services.GetRequiredService<IGrainFactory>().GetGrain<IKeyRingGrain>(IKeyRingGrain.Key).Rotate();
         await app.StopAsync();
-        Console.WriteLine($"A new signing key is in use; {ring.Tokens.Keys.Length - 1} older ones go on verifying the links they signed.");
+        Console.WriteLine($"A new signing key was made. It signs in two minutes, when every process knows it; {ring.Tokens.Keys.Length - 1} older ones go on verifying the links they signed.");
         return 0;
     }
 

@@ -13,12 +13,9 @@ public sealed class AddressGrain(
 {
     public static readonly TimeSpan LinkLife = TimeSpan.FromMinutes(15);
     public const int GuessesPerRequest = 5;
-    public const int WrongGuessesPerDay = 20;
 
     private const string Tidy = "tidy";
-    private static readonly TimeSpan s_memory = TimeSpan.FromDays(1);
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(10);
-    private static readonly ImmutableArray<(int Allowed, TimeSpan Window)> s_limits = [(5, TimeSpan.FromHours(1)), (20, s_memory)];
 
     private readonly HashSet<Guid> _decided = [];
     private IGrainTimer? _deciding;
@@ -26,7 +23,7 @@ public sealed class AddressGrain(
 
     public override Task OnActivateAsync(CancellationToken cancellationToken)
     {
-        if (State.Requests.Exists(r => r.Pending is not null))
+        if (State.HasPending)
             DecideSoon();
         return Task.CompletedTask;
     }
@@ -51,9 +48,8 @@ public sealed class AddressGrain(
     public async Task<CodeRedemption> RedeemCode(Guid request, string browserKey, string code)
     {
         var now = clock.GetUtcNow();
-        State.WrongGuesses.RemoveAll(at => at <= now - s_memory);
-        var asked = State.Requests is [.., var newest] && newest.Id == request ? newest : null;
-        if (asked is null || now >= asked.At + LinkLife || !Same(asked.BrowserKey, browserKey) || asked.Guesses >= GuessesPerRequest || State.WrongGuesses.Count >= WrongGuessesPerDay)
+        State.ForgetOld(now);
+        if (State.Newest is not { } asked || asked.Id != request || now >= asked.At + LinkLife || !Same(asked.BrowserKey, browserKey) || asked.Guesses >= GuessesPerRequest || State.WrongGuesses.Count >= AddressState.WrongGuessesPerDay)
             return new CodeRedemption.LinkOnly();
 
         // Of a request that nobody was mailed for, no code is right.
@@ -64,7 +60,7 @@ public sealed class AddressGrain(
         asked.Guesses++;
         State.WrongGuesses.Add(now);
         await Write();
-        var left = Math.Min(GuessesPerRequest - asked.Guesses, WrongGuessesPerDay - State.WrongGuesses.Count);
+        var left = Math.Min(GuessesPerRequest - asked.Guesses, AddressState.WrongGuessesPerDay - State.WrongGuesses.Count);
         return left > 0 ? new CodeRedemption.Wrong(left) : new CodeRedemption.LinkOnly();
     }
 
@@ -90,26 +86,25 @@ public sealed class AddressGrain(
     public async Task ReceiveReminder(string reminderName, TickStatus status)
     {
         var now = clock.GetUtcNow();
-        if (State.Requests.Exists(r => r.Pending is not null))
+        if (State.HasPending)
         {
             DecideSoon();
             return;
         }
 
-        if (State.Requests is [.., var newest] && now - newest.At < s_memory)
+        State.ForgetOld(now);
+        if (State.Newest is { } newest)
         {
-            await WakeToForget(s_memory - (now - newest.At));
+            await WakeToForget(newest.At + AddressState.Memory - now);
             return;
         }
 
-        State.Requests.Clear();
-        State.WrongGuesses.RemoveAll(at => at <= now - s_memory);
         if (State.Account is not null || State.WrongGuesses.Count > 0)
             await Write();
         else if (Exists)
             await Clear();
         if (State.WrongGuesses.Count > 0)
-            await WakeToForget(s_memory);
+            await WakeToForget(AddressState.Memory);
         else
             await Unremind();
     }
@@ -118,18 +113,10 @@ public sealed class AddressGrain(
     private Asked? Answer(SignInRequest request)
     {
         var now = clock.GetUtcNow();
-        State.Requests.RemoveAll(r => r.At <= now - s_memory);
+        State.ForgetOld(now);
         if (State.Requests.Exists(r => r.Id == request.Id))
             return new Asked.Accepted();
-
-        foreach (var (allowed, window) in s_limits)
-        {
-            var inWindow = State.Requests.Where(r => r.At > now - window).ToList();
-            if (inWindow.Count >= allowed)
-                return new Asked.TooMany(Earlier(window, inWindow[^allowed].At + window - now));
-        }
-
-        return null;
+        return State.Wait(now) is { } wait ? new Asked.TooMany(wait) : null;
     }
 
     // Everything a mail needs is made here, for known and unknown addresses alike; whether there is a mail is decided when the caller has gone.
@@ -150,14 +137,7 @@ public sealed class AddressGrain(
             Proposed = proposed,
             Tenant = tenant,
             Slug = details?.Slug,
-            Pending = new PendingMail
-            {
-                Mail = Guid.CreateVersion7(now),
-                Email = request.Email,
-                Device = request.Visitor.Device,
-                Details = details,
-                Secrets = rootKey.Wrap(Encoding.ASCII.GetBytes($"{code}{token}"), SecretsRow(request.Id)),
-            },
+            Pending = new PendingMail(Guid.CreateVersion7(now), request.Email, request.Visitor.Device, details, rootKey.Wrap(Encoding.ASCII.GetBytes($"{code}{token}"), SecretsRow(request.Id))),
         });
         await Write();
         DecideSoon();
@@ -205,7 +185,7 @@ public sealed class AddressGrain(
             if (!Exists)
                 continue;
             await Write();
-            await (State.Requests.Exists(r => r.Pending is not null) ? WakeForPending() : WakeToForget(s_memory));
+            await (State.HasPending ? WakeForPending() : WakeToForget(AddressState.Memory));
         }
 
         _settling?.Dispose();
@@ -231,6 +211,4 @@ public sealed class AddressGrain(
     private static byte[] CodeMac(KeyRing ring, Guid request, string code) => ring.Bytes("code", $"{request:n}\n{code}");
 
     private static bool Same(string one, string other) => CryptographicOperations.FixedTimeEquals(Encoding.UTF8.GetBytes(one), Encoding.UTF8.GetBytes(other));
-
-    private static TimeSpan Earlier(TimeSpan one, TimeSpan other) => one < other ? one : other;
 }

@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+using System.Text.Json.Serialization;
 using Backsoon.Mail;
 using Backsoon.Tenants;
 
@@ -6,6 +8,13 @@ namespace Backsoon.Accounts;
 [GenerateSerializer, Alias("accounts.address.state")]
 public sealed class AddressState
 {
+    public const int WrongGuessesPerDay = 20;
+
+    // What is asked and guessed is remembered for as long as the longest limit reaches back.
+    public static readonly TimeSpan Memory = TimeSpan.FromDays(1);
+
+    private static readonly ImmutableArray<(int Allowed, TimeSpan Window)> s_limits = [(5, TimeSpan.FromHours(1)), (20, Memory)];
+
     /// <summary>Null for an address that nobody has signed up with.</summary>
     [Id(0)]
     public AccountId? Account { get; set; }
@@ -16,6 +25,31 @@ public sealed class AddressState
 
     [Id(2)]
     public List<DateTimeOffset> WrongGuesses { get; set; } = [];
+
+    [JsonIgnore]
+    public bool HasPending => Requests.Exists(r => r.Pending is not null);
+
+    [JsonIgnore]
+    public AddressRequest? Newest => Requests is [.., var newest] ? newest : null;
+
+    public void ForgetOld(DateTimeOffset now)
+    {
+        Requests.RemoveAll(r => r.At <= now - Memory);
+        WrongGuesses.RemoveAll(at => at <= now - Memory);
+    }
+
+    /// <summary>How long until there may be another mail; null when there may be one now.</summary>
+    public TimeSpan? Wait(DateTimeOffset now)
+    {
+        foreach (var (allowed, window) in s_limits)
+        {
+            var inWindow = Requests.FindAll(r => r.At > now - window);
+            if (inWindow.Count >= allowed)
+                return inWindow[^allowed].At + window - now is var free && free < window ? free : window;
+        }
+
+        return null;
+    }
 }
 
 [GenerateSerializer, Alias("accounts.address.request")]
@@ -54,22 +88,6 @@ public sealed class AddressRequest
     public PendingMail? Pending { get; set; }
 }
 
-[GenerateSerializer, Alias("accounts.address.pending-mail")]
-public sealed class PendingMail
-{
-    [Id(0)]
-    public Guid Mail { get; set; }
-
-    [Id(1)]
-    public required EmailAddress Email { get; set; }
-
-    [Id(2)]
-    public string Device { get; set; } = "";
-
-    [Id(3)]
-    public SignUpDetails? Details { get; set; }
-
-    /// <summary>Code and link token, wrapped by the root key.</summary>
-    [Id(4)]
-    public byte[] Secrets { get; set; } = [];
-}
+/// <param name="Secrets">Code and link token, wrapped by the root key.</param>
+[GenerateSerializer, Immutable, Alias("accounts.address.pending-mail")]
+public sealed record PendingMail(Guid Mail, EmailAddress Email, string Device, SignUpDetails? Details, byte[] Secrets);

@@ -50,6 +50,24 @@ public sealed class SignInTests(Backend backend)
         Assert.IsType<Redemption.Expired>(await other.Link(late).Spend(Person.NewSession(), other.Visitor));
     }
 
+    [Fact, Promise("R38")]
+    public async Task A_clock_that_is_set_back_revives_no_link_that_was_refused()
+    {
+        await using var database = await backend.NewDatabase();
+        using var host = Skewed.Host(backend, database, out var clock);
+        await host.StartAsync();
+        var link = Skewed.Grains(host).GetGrain<IMagicLinkGrain>(MagicLinkGrain.KeyOf(Person.NewSession()));
+        var person = new Person(backend);
+        await link.Create(new MagicLink("address/none", person.Email, AccountId.New(clock.GetUtcNow()), null, null, clock.GetUtcNow() + TimeSpan.FromMinutes(15)));
+        clock.Skew = TimeSpan.FromMinutes(16);
+        Assert.IsType<Redemption.Expired>(await link.Spend(Person.NewSession(), person.Visitor));
+
+        clock.Skew = TimeSpan.FromMinutes(-5);
+        Assert.Equal(MagicLinkStanding.Expired, (await link.Look())!.Standing);
+        Assert.IsType<Redemption.Expired>(await link.Spend(Person.NewSession(), person.Visitor));
+        await host.StopAsync();
+    }
+
     [Fact]
     public async Task A_link_is_forgotten_with_whom_it_was_for()
     {
