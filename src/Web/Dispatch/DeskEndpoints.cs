@@ -15,18 +15,24 @@ public static class DeskEndpoints
 
     public static void MapDesk(this RouteGroupBuilder desks)
     {
-        desks.MapGet("/", Open);
+        // The one page that strangers ask for: nothing is looked up or bound for it that is the same for every request.
+        var services = ((IEndpointRouteBuilder)desks).ServiceProvider;
+        var (renderings, keys, clock) = (services.GetRequiredService<DeskRenderings>(), services.GetRequiredService<Keys>(), services.GetRequiredService<TimeProvider>());
+        desks.MapGet("/", context => Open(context, renderings, keys, clock)).ShortCircuit();
         desks.MapGet("/subjects", Find);
         desks.MapPost("/", Submit);
     }
 
     /// <summary>The tenant whose desk this address is; null when there is none.</summary>
     public static async ValueTask<TenantScope?> Desk(this IGrainFactory grains, HttpContext context) =>
-        context.Items[typeof(Slug)] is Slug slug && await grains.Slug(slug).Resolve() is { } tenant ? grains.For(tenant) : null;
+        Name(context) is { } slug && await grains.Slug(slug).Resolve() is { } tenant ? grains.For(tenant) : null;
 
-    private static async Task Open(HttpContext context, IGrainFactory grains, DeskRenderings renderings, Keys keys, TimeProvider clock)
+    /// <summary>The name before the domain; null on hosts that have another use.</summary>
+    public static Slug? Name(HttpContext context) => context.Items[typeof(Slug)] as Slug;
+
+    private static async Task Open(HttpContext context, DeskRenderings renderings, Keys keys, TimeProvider clock)
     {
-        if (await grains.Desk(context) is not { } scope || await renderings.Of(scope) is not { } rendering)
+        if (Name(context) is not { } slug || await renderings.Of(slug) is not { } rendering)
         {
             await DeskReply.NoDesk(context).ExecuteAsync(context);
             return;
@@ -34,11 +40,13 @@ public static class DeskEndpoints
 
         var ring = await keys.Current();
         var now = clock.GetUtcNow();
-        var token = rendering.After is null && !context.Request.QueryString.HasValue ? "" : DeskTicket.New(scope.Id, now).Sign(ring, now);
-        if (context.Request.QueryString.HasValue && rendering.After is null && await FirstChoice(context.Request.Query, scope) is { } form)
-            await DeskReply.Page(context, rendering.View, form with { Token = token }, await Found(scope, rendering.View, form), FormErrors.None, null, StatusCodes.Status200OK).ExecuteAsync(context);
+        if (rendering.After is not null)
+            await rendering.Write(context, DeskTicket.New(rendering.Scope.Id, now).Sign(ring, now));
+        else if (context.Request.QueryString.HasValue && await FirstChoice(context.Request.Query, rendering.Scope) is { } form)
+            await DeskReply.Page(
+                context, rendering.View, form with { Token = DeskTicket.New(rendering.Scope.Id, now).Sign(ring, now) }, await Found(rendering.Scope, rendering.View, form), FormErrors.None, null, StatusCodes.Status200OK).ExecuteAsync(context);
         else
-            await rendering.Write(context, token);
+            await rendering.Write(context, "");
     }
 
     /// <summary>Subjects as they are typed for: links on the first page, cards inside the form.</summary>
@@ -56,25 +64,27 @@ public static class DeskEndpoints
     {
         if (!Origins.IsOwn(context.Request))
             return Results.StatusCode(StatusCodes.Status403Forbidden);
+        if (Name(context) is not { } slug)
+            return DeskReply.NoDesk(context);
         if (await DeskForm.Read(context.Request) is not { } form)
             return Results.StatusCode(StatusCodes.Status400BadRequest);
 
         try
         {
-            return await grains.Desk(context) is { } scope ? await Send(context, scope, form, renderings, limits, keys, clock) : DeskReply.NoDesk(context);
+            return await grains.Slug(slug).Resolve() is { } tenant ? await Send(context, slug, grains.For(tenant), form, renderings, limits, keys, clock) : DeskReply.NoDesk(context);
         }
         catch (Exception away) when (away is OrleansException or TimeoutException)
         {
-            return DeskReply.Unavailable(context, form, null);
+            return DeskReply.Unavailable(context, form, renderings.Last(slug));
         }
     }
 
-    private static async Task<IResult> Send(HttpContext context, TenantScope scope, DeskForm form, DeskRenderings renderings, Limits limits, Keys keys, TimeProvider clock)
+    private static async Task<IResult> Send(HttpContext context, Slug slug, TenantScope scope, DeskForm form, DeskRenderings renderings, Limits limits, Keys keys, TimeProvider clock)
     {
         var ring = await keys.Current();
         var now = clock.GetUtcNow();
         var ticket = DeskTicket.Read(ring, form.Token, now) is var read && read.Tenant == scope.Id ? read : default;
-        var reply = new DeskReply(context, scope, renderings, form, ticket, ring, now);
+        var reply = new DeskReply(context, slug, scope, renderings, form, ticket, ring, now);
         if (form.IsSearch)
             return await reply.Searched();
 
@@ -92,7 +102,7 @@ public static class DeskEndpoints
         try
         {
             if ((await limits.Take(Limits.DispatchPerIp, visitor) ?? await limits.Take(Limits.DispatchPerTenant, scope.Id)) is { } wait)
-                return await reply.TooMany(wait);
+                return await limits.Take(Limits.RepeatPerIp, visitor) is null && await reply.IsRepeated() ? reply.Sent() : await reply.TooMany(wait);
 
             return await scope.Dispatch(ticket.Dispatch).Submit(submission) switch
             {

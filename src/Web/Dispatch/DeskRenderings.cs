@@ -8,39 +8,39 @@ using Microsoft.AspNetCore.Components.Web;
 
 namespace Backsoon.Dispatch;
 
-/// <summary>The desk page of each tenant as bytes: rendered once for every version of its directory, kept for those that were asked for last.</summary>
-public sealed class DeskRenderings(IServiceScopeFactory scopes, ILoggerFactory logs, TimeProvider clock)
+/// <summary>The desk page of each business as bytes: rendered once for every version of its directory, kept for those that were asked for last.</summary>
+public sealed class DeskRenderings(IGrainFactory grains, IServiceScopeFactory scopes, ILoggerFactory logs, TimeProvider clock)
 {
     private const int Kept = 2_000;
 
-    private readonly ConcurrentDictionary<TenantId, DeskRendering> _kept = new();
+    private readonly ConcurrentDictionary<Slug, DeskRendering> _kept = new();
 
-    /// <summary>Null when the tenant is gone.</summary>
-    public async ValueTask<DeskRendering?> Of(TenantScope scope)
+    /// <summary>Null when nobody has a desk by this name.</summary>
+    public async ValueTask<DeskRendering?> Of(Slug slug)
     {
-        var version = await scope.Directory().Version();
-        if (_kept.TryGetValue(scope.Id, out var kept) && kept.View.Version == version)
+        // A version that is still the same says two things: the page is as it was rendered, and the business is there under the name it had then.
+        if (_kept.TryGetValue(slug, out var kept) && await kept.Directory.Version() == kept.View.Version)
         {
             kept.UsedAt = clock.GetTimestamp();
             return kept;
         }
 
-        if (version is null || await scope.Directory().Desk() is not { } view)
+        if (await grains.Slug(slug).Resolve() is not { } tenant || await grains.For(tenant).Directory().Desk() is not { } view)
         {
-            _kept.TryRemove(scope.Id, out _);
+            _kept.TryRemove(slug, out _);
             return null;
         }
 
-        var fresh = await Render(view);
-        _kept[scope.Id] = fresh;
+        var fresh = await Render(grains.For(tenant), view);
+        _kept[slug] = fresh;
         Trim();
         return fresh;
     }
 
     /// <summary>What was shown last, however old; for a page that has to do without the directory.</summary>
-    public DeskView? Last(TenantId tenant) => _kept.TryGetValue(tenant, out var kept) ? kept.View : null;
+    public DeskView? Last(Slug slug) => _kept.TryGetValue(slug, out var kept) ? kept.View : null;
 
-    private async Task<DeskRendering> Render(DeskView view)
+    private async Task<DeskRendering> Render(TenantScope scope, DeskView view)
     {
         // Nobody can type what is not known before: the place of the token is found by a random word.
         var place = RandomNumberGenerator.GetHexString(32);
@@ -53,34 +53,37 @@ public sealed class DeskRenderings(IServiceScopeFactory scopes, ILoggerFactory l
             [nameof(DeskPage.SearchesFirst)] = view.SubjectCount > view.Subjects.Length,
         }))).ToHtmlString());
         var at = html.IndexOf(place, StringComparison.Ordinal);
-        return at < 0
-            ? new DeskRendering(view, Encoding.UTF8.GetBytes(html), null) { UsedAt = clock.GetTimestamp() }
-            : new DeskRendering(view, Encoding.UTF8.GetBytes(html[..at]), Encoding.UTF8.GetBytes(html[(at + place.Length)..])) { UsedAt = clock.GetTimestamp() };
+        ReadOnlyMemory<byte>? after = at < 0 ? null : Encoding.UTF8.GetBytes(html[(at + place.Length)..]);
+        return new DeskRendering(scope, scope.Directory(), view, Encoding.UTF8.GetBytes(at < 0 ? html : html[..at]), after) { UsedAt = clock.GetTimestamp() };
     }
 
     private void Trim()
     {
         if (_kept.Count <= Kept)
             return;
-        foreach (var (tenant, _) in _kept.OrderBy(entry => entry.Value.UsedAt).Take(Kept / 10))
-            _kept.TryRemove(tenant, out _);
+        foreach (var (slug, _) in _kept.OrderBy(entry => entry.Value.UsedAt).Take(Kept / 10))
+            _kept.TryRemove(slug, out _);
     }
 }
 
 /// <param name="After">What follows the form's token; null when the page has no form yet, because the caller has to search first.</param>
-public sealed record DeskRendering(DeskView View, ReadOnlyMemory<byte> Before, ReadOnlyMemory<byte>? After)
+public sealed record DeskRendering(TenantScope Scope, IDirectoryGrain Directory, DeskView View, ReadOnlyMemory<byte> Before, ReadOnlyMemory<byte>? After)
 {
     public long UsedAt { get; set; }
 
-    public async Task Write(HttpContext context, string token)
+    public Task Write(HttpContext context, string token)
     {
         var response = context.Response;
         response.ContentType = "text/html; charset=utf-8";
         response.Headers.CacheControl = "no-store";
         response.ContentLength = Before.Length + (After is { } rest ? token.Length + rest.Length : 0);
-        if (HttpMethods.IsHead(context.Request.Method))
-            return;
+        return HttpMethods.IsHead(context.Request.Method) ? Task.CompletedTask : Send(response, token);
+    }
 
+    private async Task Send(HttpResponse response, string token)
+    {
+        // Once it has started, what is written goes to the connection and is not copied twice.
+        await response.StartAsync();
         var writer = response.BodyWriter;
         writer.Write(Before.Span);
         if (After is { } after)

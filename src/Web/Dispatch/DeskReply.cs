@@ -6,7 +6,7 @@ using Backsoon.Tenants;
 namespace Backsoon.Dispatch;
 
 /// <summary>What a caller is answered after pressing a button. Every answer but the last one shows what was typed, ready to be sent again.</summary>
-public sealed class DeskReply(HttpContext context, TenantScope scope, DeskRenderings renderings, DeskForm form, DeskTicket ticket, KeyRing ring, DateTimeOffset now)
+public sealed class DeskReply(HttpContext context, Slug slug, TenantScope scope, DeskRenderings renderings, DeskForm form, DeskTicket ticket, KeyRing ring, DateTimeOffset now)
 {
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(10);
 
@@ -32,12 +32,13 @@ public sealed class DeskReply(HttpContext context, TenantScope scope, DeskRender
         return Show(StatusCodes.Status422UnprocessableEntity, form with { Category = "" }, errors, null);
     }
 
+    /// <summary>A repeated press for a request that is there already is no further request.</summary>
+    public async Task<bool> IsRepeated() => await scope.Dispatch(ticket.Dispatch).LookAsCaller() is { } sent && sent.Text == form.Text;
+
     public async Task<IResult> TooMany(TimeSpan wait)
     {
-        // A repeated press for a request that is there already is no further request.
-        if (await scope.Dispatch(ticket.Dispatch).LookAsCaller() is { } sent && sent.Text == form.Text)
-            return Sent();
-
+        // The emergency number is what somebody in need reads now.
+        await renderings.Of(slug);
         var seconds = Math.Max(1, (int)Math.Ceiling(wait.TotalSeconds));
         context.Response.Headers.RetryAfter = seconds.ToString();
         return Again(
@@ -49,13 +50,13 @@ public sealed class DeskReply(HttpContext context, TenantScope scope, DeskRender
         StatusCodes.Status409Conflict, "You sent this form before, with other words", $"It is request {reference}, and it stays as it was. What you typed now has not been sent.", "Send this as a second request",
         DeskTicket.New(scope.Id, now) with { RenderedAt = ticket.RenderedAt }, StatusLink.Path(ring, ticket));
 
-    public IResult Unavailable() => Unavailable(context, form, renderings.Last(scope.Id));
+    public IResult Unavailable() => Unavailable(context, form, renderings.Last(slug));
 
     public static IResult Unavailable(HttpContext context, DeskForm form, DeskView? last)
     {
         context.Response.Headers.RetryAfter = s_patience.TotalSeconds.ToString();
         return Again(
-            context, StatusCodes.Status503ServiceUnavailable, "It could not be saved just now", "Something on our side does not answer. Your request has not been sent, and everything you typed is still here. Wait a few seconds and send it again.", "Send it again",
+            context, StatusCodes.Status503ServiceUnavailable, "It could not be saved just now", "Something on our side does not answer, so we cannot promise that your request is saved. Everything you typed is still here: wait a few seconds and send it again. It is never taken twice.", "Send it again",
             form, form.Token, last?.Profile, null);
     }
 
@@ -70,7 +71,7 @@ public sealed class DeskReply(HttpContext context, TenantScope scope, DeskRender
 
     private async Task<IResult> Show(int status, DeskForm shown, FormErrors errors, string? notice)
     {
-        if (await renderings.Of(scope) is not { View: var view })
+        if (await renderings.Of(slug) is not { View: var view })
             return Results.StatusCode(StatusCodes.Status410Gone);
 
         // An old form keeps its id: if it was sent once, it still is the same request. One that is not ours gets a new one.
@@ -79,7 +80,7 @@ public sealed class DeskReply(HttpContext context, TenantScope scope, DeskRender
     }
 
     private IResult Again(int status, string title, string says, string button, DeskTicket next, string? first = null) =>
-        Again(context, status, title, says, button, form, next == ticket ? form.Token : next.Sign(ring, now), renderings.Last(scope.Id)?.Profile, first);
+        Again(context, status, title, says, button, form, next == ticket ? form.Token : next.Sign(ring, now), renderings.Last(slug)?.Profile, first);
 
     private static IResult Again(HttpContext context, int status, string title, string says, string button, DeskForm form, string token, TenantProfile? profile, string? first) =>
         context.Page<DeskAgain>(new { Title = title, Says = says, Button = button, Form = form, Token = token, Settings = profile?.Settings, First = first }, status);

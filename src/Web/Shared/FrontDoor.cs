@@ -75,6 +75,8 @@ public static class FrontDoor
                 return ErrorPages.Failed(context);
             },
         });
+        // Endpoints that say so are answered from here, without what follows.
+        app.UseRouting();
         app.UseStatusCodePages(ErrorPages.Explain);
         app.UseStaticFiles(new StaticFileOptions { OnPrepareResponse = file => file.Context.Response.Headers.CacheControl = "public, max-age=31536000, immutable" });
         app.Use(Members.Recognise);
@@ -87,12 +89,7 @@ public static class FrontDoor
     public static RouteGroupBuilder MapApp(this WebApplication app) => app.MapHost(app.Services.GetRequiredService<Site>().AppHost);
 
     /// <summary>Every other host right under the domain. The wildcard takes in the dashboard's own host too, for paths it does not have: there is no desk.</summary>
-    public static RouteGroupBuilder MapDesks(this WebApplication app)
-    {
-        var desks = app.MapHost($"*.{app.Services.GetRequiredService<Site>().Host}");
-        desks.AddEndpointFilter(async (invocation, next) => invocation.HttpContext.Items.ContainsKey(typeof(Slug)) ? await next(invocation) : Results.NotFound());
-        return desks;
-    }
+    public static RouteGroupBuilder MapDesks(this WebApplication app) => app.MapHost($"*.{app.Services.GetRequiredService<Site>().Host}");
 
     // Whoever may GET a page may ask for its head, as link checkers do.
     private static RouteGroupBuilder MapHost(this WebApplication app, string host)
