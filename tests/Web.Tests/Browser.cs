@@ -56,13 +56,7 @@ public sealed class Browser(FrontDesk desk, string? address) : IDisposable
     public async Task<WebPage> Send(HttpRequestMessage request, bool follow = true)
     {
         var uri = request.RequestUri!;
-        if (address is not null)
-            request.Headers.TryAddWithoutValidation("X-Forwarded-For", address);
-        request.Headers.TryAddWithoutValidation("User-Agent", UserAgent);
-        var own = _cookies.Where(cookie => cookie.Key.Host == uri.Host).ToArray();
-        if (own.Length > 0)
-            request.Headers.TryAddWithoutValidation("Cookie", string.Join("; ", own.Select(cookie => $"{cookie.Key.Name}={cookie.Value}")));
-
+        Introduce(request);
         using var response = await _http.SendAsync(request);
         foreach (var cookie in response.Headers.TryGetValues("Set-Cookie", out var values) ? values : [])
             Keep(uri.Host, cookie);
@@ -70,7 +64,25 @@ public sealed class Browser(FrontDesk desk, string? address) : IDisposable
         return follow && response.Headers.Location is { } location && (int)response.StatusCode is >= 301 and <= 303 ? await Get(new Uri(uri, location).ToString()) : page;
     }
 
+    /// <summary>An answer that goes on: its beginning, to be read from.</summary>
+    public Task<HttpResponseMessage> Open(string address)
+    {
+        var request = new HttpRequestMessage(HttpMethod.Get, Absolute(address));
+        Introduce(request);
+        return _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead);
+    }
+
     public void Dispose() => _http.Dispose();
+
+    private void Introduce(HttpRequestMessage request)
+    {
+        if (address is not null)
+            request.Headers.TryAddWithoutValidation("X-Forwarded-For", address);
+        request.Headers.TryAddWithoutValidation("User-Agent", UserAgent);
+        var own = _cookies.Where(cookie => cookie.Key.Host == request.RequestUri!.Host).ToArray();
+        if (own.Length > 0)
+            request.Headers.TryAddWithoutValidation("Cookie", string.Join("; ", own.Select(cookie => $"{cookie.Key.Name}={cookie.Value}")));
+    }
 
     private string Absolute(string address) => address.StartsWith('/') ? desk.Site.App(address) : address;
 

@@ -53,7 +53,7 @@ public sealed class DeskRenderings(IGrainFactory grains, IServiceScopeFactory sc
             [nameof(DeskPage.SearchesFirst)] = view.SubjectCount > view.Subjects.Length,
         }))).ToHtmlString());
         var at = html.IndexOf(place, StringComparison.Ordinal);
-        ReadOnlyMemory<byte>? after = at < 0 ? null : Encoding.UTF8.GetBytes(html[(at + place.Length)..]);
+        ReadOnlyMemory<byte>? after = at < 0 ? default(ReadOnlyMemory<byte>?) : Encoding.UTF8.GetBytes(html[(at + place.Length)..]);
         return new DeskRendering(scope, scope.Directory(), view, Encoding.UTF8.GetBytes(at < 0 ? html : html[..at]), after) { UsedAt = clock.GetTimestamp() };
     }
 

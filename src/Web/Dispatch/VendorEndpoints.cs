@@ -8,6 +8,8 @@ public static class VendorEndpoints
 {
     public const int LongestText = 500;
 
+    private static readonly string[] s_words = ["text", "other", "reason"];
+
     public static void MapVendor(this RouteGroupBuilder desks)
     {
         desks.MapGet("/v/{see}", Open);
@@ -53,7 +55,8 @@ public static class VendorEndpoints
         if (await limits.Take(Limits.AnswerPerVendor, $"{scope.Id}\n{sight.Sight.Vendor}") is { } wait)
             return ErrorPages.Wait(context, wait);
 
-        var text = sent.Lines("text") is { Length: > 0 } typed ? typed : sent.Lines("reason");
+        // Own words say more than the button that sent them.
+        var text = s_words.Select(sent.Lines).FirstOrDefault(words => words.Length > 0, "");
         if (text.Length > LongestText)
             text = text[..(char.IsHighSurrogate(text[LongestText - 1]) ? LongestText - 1 : LongestText)];
         var outcome = await scope.Dispatch(sight.Sight.Dispatch).Answer(sight.Sight.Vendor, answer, text);

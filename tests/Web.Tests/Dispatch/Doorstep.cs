@@ -67,7 +67,7 @@ public sealed partial class Doorstep(FrontDesk desk, Slug slug, TenantScope scop
     public async Task<DispatchView> Only() => (await scope.Dispatch(Assert.Single(await Stored()).Id).Look())!;
 
     /// <summary>The link in the newest mail to a vendor.</summary>
-    public async Task<string> LinkOf(Vendor vendor, params IEnumerable<Guid> seen) => Link().Match((await desk.MailTo(vendor.Email.Value, seen)).Text).Value;
+    public async Task<string> LinkOf(Vendor vendor, params IEnumerable<Guid> seen) => Link().Match((await desk.MailTo(vendor.Email.Value, [.. seen])).Text).Value;
 
     public async Task<string> Sign(string purpose, TimeSpan life, params string[] parts)
     {
