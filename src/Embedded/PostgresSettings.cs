@@ -5,7 +5,7 @@ internal static class PostgresSettings
 {
     private const long Megabyte = 1024 * 1024;
 
-    public static IEnumerable<string> For(PostgresCluster cluster, string socketFolder, bool durable)
+    public static IEnumerable<string> For(PostgresCluster cluster, string socketFolder, bool durable, bool lz4)
     {
         var memory = GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / Megabyte;
         Dictionary<string, string> settings = new()
@@ -36,6 +36,9 @@ internal static class PostgresSettings
             ["wal_level"] = "minimal",
             ["max_wal_senders"] = "0",
             ["checkpoint_timeout"] = "15min",
+            ["max_wal_size"] = "2GB",
+            // The first change of a page after a checkpoint writes the whole page; compressed, a small commit stays a small write.
+            ["wal_compression"] = lz4 ? "lz4" : "on",
             // A week of logs, by weekday, with no statement, parameter or key in them: messages of errors quote what people typed, so errors are the
             // product's to report. Server events and fatal errors remain.
             ["logging_collector"] = "on",

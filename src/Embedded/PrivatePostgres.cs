@@ -120,9 +120,12 @@ public sealed class PrivatePostgres : IAsyncDisposable
         foreach (var left in Directory.GetFiles(socketFolder)) File.Delete(left);
         var log = Path.Combine(await cluster.OwnedFolder(cluster.LogFolder, cancellation), "postgres-start.log");
 
+        // Asked of the server itself: not every build has it, and one that has not would refuse to start.
+        var lz4 = (await ChildProgram.Run(cluster.Owner, programs["postgres"], ["-D", cluster.Folder, "-c", "wal_compression=lz4", "-C", "wal_compression"], cancellation)).Succeeded;
+
         // A session of its own: Ctrl-C in the terminal is for the product, which stops the server when it has finished.
         var start = ChildProgram.Prepare(cluster.Owner, "setsid", ["sh", "-c", "log=$1; shift; exec \"$@\" >\"$log\" 2>&1 </dev/null", "sh", log,
-            programs["postgres"], "-D", cluster.Folder, .. PostgresSettings.For(cluster, socketFolder, durable)]);
+            programs["postgres"], "-D", cluster.Folder, .. PostgresSettings.For(cluster, socketFolder, durable, lz4)]);
         using var process = Process.Start(start) ?? throw new InvalidOperationException("setsid could not be started.");
         var server = new Postmaster(process.Id, cluster.Folder, socketFolder);
         try

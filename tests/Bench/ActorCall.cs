@@ -49,6 +49,6 @@ public static class ActorCall
             }
         })));
         var perSecond = counts.Sum() / clock.Elapsed.TotalSeconds;
-        return new Measured(perSecond, callers / perSecond * 1000, double.NaN, 0);
+        return new Measured(perSecond, callers / perSecond * 1000, double.NaN, []);
     }
 }

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
@@ -6,7 +7,7 @@ using System.Text;
 namespace Backsoon;
 
 /// <summary>What one run of a load measured.</summary>
-public sealed record Measured(double PerSecond, double P50, double P99, int Failed);
+public sealed record Measured(double PerSecond, double P50, double P99, IReadOnlyList<int> Failed);
 
 /// <summary>A closed loop over keep-alive connections: every connection sends the next request when the answer of the last one is complete.</summary>
 public static class Load
@@ -16,7 +17,7 @@ public static class Load
     public static async Task<Measured> Run(int port, int connections, TimeSpan length, Func<byte[]> next, int expected)
     {
         var latencies = new List<double>[connections];
-        var failed = 0;
+        var failed = new ConcurrentBag<int>();
         var clock = Stopwatch.StartNew();
         await Task.WhenAll(Enumerable.Range(0, connections).Select(i => Task.Run(async () =>
         {
@@ -28,8 +29,8 @@ public static class Load
             {
                 var started = Stopwatch.GetTimestamp();
                 await socket.SendAsync(next());
-                if (await ReadAnswer(socket, buffer) != expected)
-                    Interlocked.Increment(ref failed);
+                if (await ReadAnswer(socket, buffer) is var status && status != expected)
+                    failed.Add(status);
                 else
                     mine.Add(Stopwatch.GetElapsedTime(started).TotalMilliseconds);
             }
@@ -37,7 +38,7 @@ public static class Load
 
         var elapsed = clock.Elapsed.TotalSeconds;
         var all = latencies.SelectMany(l => l).Order().ToArray();
-        return all.Length == 0 ? new Measured(0, double.NaN, double.NaN, failed) : new Measured(all.Length / elapsed, all[all.Length / 2], all[(int)(all.Length * 0.99)], failed);
+        return all.Length == 0 ? new Measured(0, double.NaN, double.NaN, [.. failed]) : new Measured(all.Length / elapsed, all[all.Length / 2], all[(int)(all.Length * 0.99)], [.. failed]);
     }
 
     /// <summary>One exchange on a connection of its own, for checking by eye that the right thing is measured.</summary>

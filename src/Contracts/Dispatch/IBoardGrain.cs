@@ -8,7 +8,7 @@ namespace Backsoon.Dispatch;
 public interface IBoardGrain : IGrainWithStringKey
 {
     /// <summary>Something on the board changed. Lost calls are healed by the waiters' own time-out.</summary>
-    [OneWay, Alias("changed")]
+    [OneWay, AlwaysInterleave, Alias("changed")]
     Task Changed();
 
     /// <summary>Answers as soon as the version differs from the one known, and within 20 s either way.</summary>

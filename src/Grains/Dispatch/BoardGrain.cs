@@ -39,8 +39,17 @@ public sealed class BoardGrain(Ledger ledger, TimeProvider clock) : Grain, IBoar
 
     public async Task<long> Wait(long known)
     {
-        if (_version == known)
-            await Task.WhenAny(_changed.Task, Task.Delay(s_patience, clock));
+        if (_version != known)
+            return _version;
+        try
+        {
+            await _changed.Task.WaitAsync(s_patience, clock);
+        }
+        catch (TimeoutException)
+        {
+            // Nothing changed, which is an answer too.
+        }
+
         return _version;
     }
 

@@ -8,6 +8,8 @@ public sealed class Chain(Request request, NotificationPreferences wanted, DateT
     public static readonly TimeSpan ShortestHalf = TimeSpan.FromMinutes(5);
     public static readonly TimeSpan WaitByHand = TimeSpan.FromMinutes(30);
 
+    private static readonly TimeSpan s_doubleClick = TimeSpan.FromMinutes(1);
+
     private readonly int _before = request.Events.Length;
     private readonly List<Notice> _notices = [];
 
@@ -106,7 +108,9 @@ public sealed class Chain(Request request, NotificationPreferences wanted, DateT
 
     public bool Note(string text, string by)
     {
-        Record(DispatchEventKind.Note, by, null, text);
+        // The same words of the same person within the minute are a second click.
+        if (!Request.Events.Any(e => e.Kind == DispatchEventKind.Note && e.Who == by && e.Text == text && e.At > now - s_doubleClick))
+            Record(DispatchEventKind.Note, by, null, text);
         return true;
     }
 
@@ -116,7 +120,7 @@ public sealed class Chain(Request request, NotificationPreferences wanted, DateT
             return false;
 
         // A second click within the minute is the first one's.
-        if (Request.Events.Any(e => e.Kind == DispatchEventKind.VendorReminded && e.At > now - TimeSpan.FromMinutes(1)))
+        if (Request.Events.Any(e => e.Kind == DispatchEventKind.VendorReminded && e.At > now - s_doubleClick))
             return true;
 
         _notices.Add(new Notice.Remind(vendor, Request.AnswerBy));
@@ -149,8 +153,10 @@ public sealed class Chain(Request request, NotificationPreferences wanted, DateT
         // Somebody asked earlier says no while another is being asked: noted, and nothing else changes.
         if (had)
         {
+            // Who accepted late and gives it back was not the one asked last: that one has not said no yet.
+            var last = Request.Step < Request.Plan.Length && Request.Plan[Request.Step].Vendor.Id == vendor ? Request.Step + 1 : Request.Step;
             Request = Request with { Status = DispatchStatus.Asking, With = null };
-            AskFrom(Request.Step + 1, name, reason);
+            AskFrom(last, name, reason);
         }
 
         // That nobody is left is told already, with who said no last.

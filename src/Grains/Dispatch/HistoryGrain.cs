@@ -42,8 +42,11 @@ public sealed class HistoryGrain(NpgsqlDataSource database) : Grain, IHistoryGra
     {
         var where = Where(filter);
         return Slips(
-            $"select {Dispatch.Slips.Columns} from (select * from dispatch where tenant_id = @tenant and reference = @reference) d {where.Sql} order by d.received_at desc, d.id desc limit {MostTaken}",
-            [new("tenant", Tenant), new("reference", reference), .. where.Values]);
+            $"""
+            select {Dispatch.Slips.Columns} from (select * from dispatch where tenant_id = @tenant and reference = @reference and received_at >= @from and received_at < @to) d {where.Sql}
+            order by d.received_at desc, d.id desc limit {MostTaken}
+            """,
+            [new("tenant", Tenant), new("reference", reference), new("from", (filter.From ?? DateTimeOffset.MinValue).ToUniversalTime()), new("to", (filter.To ?? DateTimeOffset.MaxValue).ToUniversalTime()), .. where.Values]);
     }
 
     // Numbers stand in the text: with a parameter the planner has to guess how many rows are wanted, and guesses a tenth of them.

@@ -68,8 +68,8 @@ public sealed record Request
             DispatchStatus.Done when With == vendor => VendorStanding.Done,
             DispatchStatus.Accepted or DispatchStatus.OnTheWay or DispatchStatus.Done => VendorStanding.TakenByOther,
             DispatchStatus.Closed => VendorStanding.Closed,
-            // Given to somebody else by the owner: that is the owner's word, not the clock's.
-            _ when asked < LastEvent(e => e.Kind == DispatchEventKind.Reassigned) => VendorStanding.TakenByOther,
+            // Given to somebody else by the owner, who has not been silent yet: that is the owner's word, not the clock's.
+            DispatchStatus.Asking when asked < LastEvent(e => e.Kind == DispatchEventKind.Reassigned) => VendorStanding.TakenByOther,
             _ => LastEvent(e => e.Vendor == vendor && e.Kind == DispatchEventKind.Declined) > asked ? VendorStanding.Declined : VendorStanding.Asked,
         };
     }

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Backsoon.Storage;
 using Npgsql;
 
 namespace Backsoon.Mail;
@@ -18,6 +19,14 @@ public sealed class DeliveriesGrain(NpgsqlDataSource database, Outbox outbox, Ti
 
     public async Task<bool> SendAgain(Guid mail)
     {
+        if (await Ledger.Ask(() => Requeue(mail)) == 0)
+            return false;
+        outbox.Poke();
+        return true;
+    }
+
+    private async Task<int> Requeue(Guid mail)
+    {
         await using var command = database.CreateCommand(
             """
             with asked as (
@@ -27,13 +36,10 @@ public sealed class DeliveriesGrain(NpgsqlDataSource database, Outbox outbox, Ti
             insert into mail_attempt (mail_id, at, outcome) select id, @now, 'asked' from asked
             """);
         command.Parameters.AddRange(new NpgsqlParameter[] { new("mail", mail), new("tenant", Tenant), new("now", clock.GetUtcNow()) });
-        if (await command.ExecuteNonQueryAsync() == 0)
-            return false;
-        outbox.Poke();
-        return true;
+        return await command.ExecuteNonQueryAsync();
     }
 
-    private async Task<ImmutableArray<Delivery>> Read(string sql, params NpgsqlParameter[] parameters)
+    private Task<ImmutableArray<Delivery>> Read(string sql, params NpgsqlParameter[] parameters) => Ledger.Ask(async () =>
     {
         await using var command = database.CreateCommand(
             $"""
@@ -51,8 +57,8 @@ public sealed class DeliveriesGrain(NpgsqlDataSource database, Outbox outbox, Ti
                 deliveries[^1].History.Add(new(row.GetFieldValue<DateTimeOffset>(11), row.GetString(12), row.IsDBNull(13) ? null : row.GetString(13)));
         }
 
-        return [.. deliveries.Select(d => d.Mail with { History = [.. d.History] })];
-    }
+        return deliveries.Select(d => d.Mail with { History = [.. d.History] }).ToImmutableArray();
+    });
 
     private static Delivery Mail(NpgsqlDataReader row)
     {

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Text.Json;
+using Backsoon.Storage;
 using Npgsql;
 
 namespace Backsoon.Mail;
@@ -38,7 +39,7 @@ public sealed class DevelopmentMailboxGrain(NpgsqlDataSource database, EmailKind
             [.. kinds.All.OrderBy(kind => kind.Name, StringComparer.Ordinal).Select(kind => Entry(EmailRenderer.Render(Guid.Empty, kind.Name, kind.Example().Compose(), s_reader, transport.From), now))]);
     }
 
-    private static async Task<List<MailboxMail>> Read(NpgsqlCommand command)
+    private static Task<List<MailboxMail>> Read(NpgsqlCommand command) => Ledger.Ask(async () =>
     {
         await using var row = await command.ExecuteReaderAsync();
         var mails = new List<MailboxMail>();
@@ -49,7 +50,7 @@ public sealed class DevelopmentMailboxGrain(NpgsqlDataSource database, EmailKind
         }
 
         return mails;
-    }
+    });
 
     private static MailboxMail Entry(RenderedMail mail, DateTimeOffset at) =>
         new(mail.Id, mail.Kind, $"{mail.From.Name} <{mail.From.Address}>", mail.To.Value, mail.ReplyTo?.Value, mail.Subject.Value, at, mail.Html, mail.Text, MimeMessage.Automatic);

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Text.Json;
 using Backsoon.Storage;
 using Npgsql;
@@ -49,8 +50,22 @@ public sealed class Outbox(NpgsqlDataSource database, RootKey rootKey, EmailKind
     /// <summary>Tells the pump that something is due; to be called after the commit.</summary>
     public void Poke() => _ = grains.GetGrain<IMailGrain>(transport.GrainKey).Poke();
 
-    private byte[] Wrap(OutgoingMail mail) =>
-        rootKey.Wrap(JsonSerializer.SerializeToUtf8Bytes(new MailBody(mail.To, JsonSerializer.SerializeToElement(mail.Email, mail.Email.GetType())), EmailKinds.Json), $"outbox/{mail.Id:n}");
+    // What MailBody reads, without making a document of the mail on the way.
+    private byte[] Wrap(OutgoingMail mail)
+    {
+        var buffer = new ArrayBufferWriter<byte>(1024);
+        using (var json = new Utf8JsonWriter(buffer))
+        {
+            json.WriteStartObject();
+            json.WritePropertyName(nameof(MailBody.To));
+            JsonSerializer.Serialize(json, mail.To, EmailKinds.Json);
+            json.WritePropertyName(nameof(MailBody.Email));
+            JsonSerializer.Serialize(json, mail.Email, mail.Email.GetType(), EmailKinds.Json);
+            json.WriteEndObject();
+        }
+
+        return rootKey.Wrap(buffer.WrittenSpan, $"outbox/{mail.Id:n}");
+    }
 
     private static T[] Each<T>(IReadOnlyList<OutgoingMail> mails, Func<OutgoingMail, T> value)
     {

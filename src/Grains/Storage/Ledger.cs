@@ -17,14 +17,20 @@ public sealed class Ledger(NpgsqlDataSource database)
         return rows;
     });
 
-    private async Task<T> Run<T>(string sql, object[] values, Func<NpgsqlCommand, Task<T>> run)
+    private Task<T> Run<T>(string sql, object[] values, Func<NpgsqlCommand, Task<T>> run) => Ask(async () =>
+    {
+        await using var command = database.CreateCommand(sql);
+        foreach (var value in values)
+            command.Parameters.Add(new() { Value = value });
+        return await run(command);
+    });
+
+    /// <summary>For what needs statements of its own.</summary>
+    public static async Task<T> Ask<T>(Func<Task<T>> database)
     {
         try
         {
-            await using var command = database.CreateCommand(sql);
-            foreach (var value in values)
-                command.Parameters.Add(new() { Value = value });
-            return await run(command);
+            return await database();
         }
         catch (NpgsqlException failure)
         {

@@ -13,12 +13,15 @@ public static class DeskEndpoints
     public static readonly TimeSpan FillTime = TimeSpan.FromSeconds(2);
     public const int MostFound = 8;
 
+    // Whoever wants to know every subject of a business may not have them letter by letter.
+    private const int FewestLetters = 2;
+
     public static void MapDesk(this RouteGroupBuilder desks)
     {
         // The one page that strangers ask for: nothing is looked up or bound for it that is the same for every request.
         var services = ((IEndpointRouteBuilder)desks).ServiceProvider;
-        var (renderings, keys, clock) = (services.GetRequiredService<DeskRenderings>(), services.GetRequiredService<Keys>(), services.GetRequiredService<TimeProvider>());
-        desks.MapGet("/", context => Open(context, renderings, keys, clock)).ShortCircuit();
+        var (renderings, limits, keys, clock) = (services.GetRequiredService<DeskRenderings>(), services.GetRequiredService<Limits>(), services.GetRequiredService<Keys>(), services.GetRequiredService<TimeProvider>());
+        desks.MapGet("/", context => Open(context, renderings, limits, keys, clock)).ShortCircuit();
         desks.MapGet("/subjects", Find);
         desks.MapPost("/", Submit);
     }
@@ -30,7 +33,7 @@ public static class DeskEndpoints
     /// <summary>The name before the domain; null on hosts that have another use.</summary>
     public static Slug? Name(HttpContext context) => context.Items[typeof(Slug)] as Slug;
 
-    private static async Task Open(HttpContext context, DeskRenderings renderings, Keys keys, TimeProvider clock)
+    private static async Task Open(HttpContext context, DeskRenderings renderings, Limits limits, Keys keys, TimeProvider clock)
     {
         if (Name(context) is not { } slug || await renderings.Of(slug) is not { } rendering)
         {
@@ -42,19 +45,23 @@ public static class DeskEndpoints
         var now = clock.GetUtcNow();
         if (rendering.After is not null)
             await rendering.Write(context, DeskTicket.New(rendering.Scope.Id, now).Sign(ring, now));
-        else if (context.Request.QueryString.HasValue && await FirstChoice(context.Request.Query, rendering.Scope) is { } form)
+        else if (!context.Request.QueryString.HasValue || await FirstChoice(context.Request.Query, rendering.Scope) is not { } form)
+            await rendering.Write(context, "");
+        else if (await limits.Take(Limits.SearchPerIp, Visitors.LimitKey(context)) is { } wait)
+            await ErrorPages.ShowWait(context, wait);
+        else
             await DeskReply.Page(
                 context, rendering.View, form with { Token = DeskTicket.New(rendering.Scope.Id, now).Sign(ring, now) }, await Found(rendering.Scope, rendering.View, form), FormErrors.None, null, StatusCodes.Status200OK).ExecuteAsync(context);
-        else
-            await rendering.Write(context, "");
     }
 
     /// <summary>Subjects as they are typed for: links on the first page, cards inside the form.</summary>
-    private static async Task<IResult> Find(HttpContext context, IGrainFactory grains, string? q, string? subject, bool? cards)
+    private static async Task<IResult> Find(HttpContext context, IGrainFactory grains, Limits limits, string? q, string? subject, bool? cards)
     {
         context.Response.Headers.CacheControl = "no-store";
         if (await grains.Desk(context) is not { } scope)
             return Results.NotFound();
+        if (await limits.Take(Limits.SearchPerIp, Visitors.LimitKey(context)) is { } wait)
+            return ErrorPages.Wait(context, wait);
 
         var form = DeskForm.Empty with { Found = Query(q), Subject = subject ?? "" };
         return new RazorComponentResult<DeskSubjects>(new { Form = form, Subjects = await Found(scope, null, form), AsCards = cards ?? false });
@@ -85,17 +92,17 @@ public static class DeskEndpoints
         var now = clock.GetUtcNow();
         var ticket = DeskTicket.Read(ring, form.Token, now) is var read && read.Tenant == scope.Id ? read : default;
         var reply = new DeskReply(context, slug, scope, renderings, form, ticket, ring, now);
-        if (form.IsSearch)
-            return await reply.Searched();
-
         var visitor = Visitors.LimitKey(context);
+        if (form.IsSearch)
+            return await limits.Take(Limits.SearchPerIp, visitor) is { } pause ? await reply.TooMany(pause) : await reply.Searched();
+
         var errors = new FormErrors();
         if (form.Check(errors, ring.Bytes(Limits.DispatchPerIp.Name, visitor)) is not { } submission)
             return await reply.Wrong(errors);
         if (!ticket.IsValid)
             return await reply.Old();
         if (form.IsFilledByProgram)
-            return reply.Unsent();
+            return await reply.Unsent();
         if (now - ticket.RenderedAt < FillTime)
             return await reply.TooQuick();
 
@@ -137,7 +144,7 @@ public static class DeskEndpoints
         if (view is not null && view.SubjectCount <= view.Subjects.Length)
             return view.Subjects;
 
-        var found = form.Found.Length > 0 ? await scope.Directory().FindSubjects(form.Found, MostFound) : [];
+        var found = form.Found.Length >= FewestLetters ? await scope.Directory().FindSubjects(form.Found, MostFound) : [];
         return Guid.TryParse(form.Subject, out var chosen) && found.All(s => s.Id != chosen) && await scope.Directory().Subject(chosen) is { Active: true } kept ? found.Insert(0, kept) : found;
     }
 

@@ -12,8 +12,12 @@ public sealed class DeskReply(HttpContext context, Slug slug, TenantScope scope,
 
     public IResult Sent() => new SeeOther(StatusLink.Path(ring, ticket));
 
-    /// <summary>Looks like the answer to a person, and nothing was done.</summary>
-    public IResult Unsent() => new SeeOther(StatusLink.Unsent(ring, ticket));
+    /// <summary>A field that people do not see had something in it: a person has only to press once more.</summary>
+    public async Task<IResult> Unsent()
+    {
+        await renderings.Of(slug);
+        return Again(StatusCodes.Status422UnprocessableEntity, "Your request has not been passed on", "Something filled in a field that people do not see, which is what programs do. If you are a person, send it once more; everything you typed is still here.", "Send it", ticket);
+    }
 
     public Task<IResult> Searched() => Show(StatusCodes.Status200OK, form with { Found = form.Query, AsksSubject = true }, FormErrors.None, null);
 

@@ -17,7 +17,6 @@ public static class StatusEndpoints
         {
             null => Notice(context, StatusCodes.Status404NotFound, "This link is not complete", "A character may be missing or changed. Open it again from where you have it, or copy the whole of it."),
             { Expired: true } => Notice(context, StatusCodes.Status410Gone, "This link is over", $"A request can be followed for {StatusLink.Life.Days} days. If something is still wrong, send a new one.", "/", "Send a new request"),
-            { Sent: false } => Notice(context, StatusCodes.Status200OK, "Your request has not been passed on", "Something filled in a field that people do not see, which is what programs do. If you are a person, send it once more.", "/", "Open the form"),
             { Dispatch: var id } => await scope.Dispatch(id).LookAsCaller() is { } view
                 ? context.Page<StatusPage>(new { View = view })
                 : Notice(context, StatusCodes.Status404NotFound, "This request is not here", "The business has deleted it, or it was never sent.", "/", "Send a new request"),

@@ -7,24 +7,14 @@ namespace Backsoon.Dispatch;
 public static class StatusLink
 {
     public static readonly TimeSpan Life = TimeSpan.FromDays(400);
-    private const string NotSent = "unsent";
 
     /// <summary>The same for one form, however often it is sent.</summary>
     public static string Path(KeyRing ring, DeskTicket ticket) => $"/s/{ring.Tokens.Sign(TokenPurpose.Status, ticket.RenderedAt + Life, ticket.Tenant.Value, ticket.Dispatch.ToString("n"))}";
 
-    /// <summary>Leads to a page that says that nothing was sent.</summary>
-    public static string Unsent(KeyRing ring, DeskTicket ticket) => $"/s/{ring.Tokens.Sign(TokenPurpose.Status, ticket.RenderedAt + Life, ticket.Tenant.Value, ticket.Dispatch.ToString("n"), NotSent)}";
-
     /// <returns>The dispatch this token leads to at this tenant's desk, and whether the link still lives; null when it is forged or another desk's.</returns>
-    public static (Guid Dispatch, bool Sent, bool Expired)? Read(KeyRing ring, TenantId tenant, string token, DateTimeOffset now)
+    public static (Guid Dispatch, bool Expired)? Read(KeyRing ring, TenantId tenant, string token, DateTimeOffset now)
     {
         var reading = ring.Tokens.Read(TokenPurpose.Status, token, now);
-        var expired = reading.Standing == TokenStanding.Expired;
-        return reading.Parts switch
-        {
-            [var whose, var id] when whose == tenant.Value && Guid.TryParseExact(id, "n", out var dispatch) => (dispatch, true, expired),
-            [var whose, var id, NotSent] when whose == tenant.Value && Guid.TryParseExact(id, "n", out var dispatch) => (dispatch, false, expired),
-            _ => null,
-        };
+        return reading.Parts is [var whose, var id] && whose == tenant.Value && Guid.TryParseExact(id, "n", out var dispatch) ? (dispatch, reading.Standing == TokenStanding.Expired) : null;
     }
 }

@@ -36,6 +36,13 @@ public static class ErrorPages
         return new RazorComponentResult<ErrorPage>(new { Status = status, RetryAfter = wait }) { StatusCode = status }.ExecuteAsync(context);
     }
 
+    /// <summary>The same, for an answer that nothing looks at on its way out.</summary>
+    public static Task ShowWait(HttpContext context, TimeSpan wait)
+    {
+        Wait(context, wait);
+        return Show(context, StatusCodes.Status429TooManyRequests);
+    }
+
     /// <summary>Too many for now: 429 with <c>Retry-After</c>.</summary>
     public static IResult Wait(HttpContext context, TimeSpan wait)
     {

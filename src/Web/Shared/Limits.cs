@@ -12,6 +12,8 @@ public sealed class Limits(IGrainFactory grains, Keys keys, IConfiguration confi
     public static readonly LimitRule DispatchPerIp = new("dispatch-ip", 20, TimeSpan.FromHours(1), Remembered: false);
     public static readonly LimitRule DispatchPerTenant = new("dispatch-tenant", 2_000, TimeSpan.FromHours(1), Remembered: false);
     public static readonly LimitRule RepeatPerIp = new("dispatch-repeat-ip", 100, TimeSpan.FromHours(1), Remembered: false);
+    public static readonly LimitRule SearchPerIp = new("search-ip", 600, TimeSpan.FromHours(1), Remembered: false);
+    public static readonly LimitRule PostPerSession = new("post-session", 600, TimeSpan.FromHours(1), Remembered: false);
     public static readonly LimitRule AnswerPerVendor = new("vendor-answer", 120, TimeSpan.FromHours(1), Remembered: false);
 
     private readonly int _factor = configuration.GetValue("BACKSOON_LIMITS", 1);

@@ -13,7 +13,8 @@ public sealed record Member(AccountId Account, TenantProfile Tenant, TenantScope
 
 public static class Members
 {
-    private static readonly TimeSpan s_formLife = TimeSpan.FromDays(1);
+    // A board stays open for days; the token is worth nothing without the session it names.
+    private static readonly TimeSpan s_formLife = TimeSpan.FromDays(30);
     private static readonly TimeSpan s_touchAfter = TimeSpan.FromHours(1);
 
     /// <summary>A group whose endpoints run for signed-in people only; its POSTs need the token of a form that was rendered for the same session.</summary>
@@ -34,7 +35,7 @@ public static class Members
 
         if (!Origins.IsOwn(context.Request) || !context.Request.HasFormContentType || !await CarriesToken(context, member))
             return Results.StatusCode(StatusCodes.Status403Forbidden);
-        return await next(invocation);
+        return await context.RequestServices.GetRequiredService<Limits>().Take(Limits.PostPerSession, member.SessionKey) is { } wait ? ErrorPages.Wait(context, wait) : await next(invocation);
     }
 
     /// <summary>Finds who is signed in, before endpoints bind their parameters; shows whoever is not, and has to be, where to.</summary>

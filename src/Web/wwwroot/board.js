@@ -33,7 +33,7 @@ function connect() {
 
 function watch(after) {
   clearTimeout(watchdog);
-  watchdog = setTimeout(() => { say(false); connect(); }, after);
+  watchdog = setTimeout(() => { say(false); connect(); refresh(); }, after);
 }
 
 function stop() {

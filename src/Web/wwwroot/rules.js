@@ -1,11 +1,14 @@
 // Steps of a rule come, go and move without the page jumping: the same buttons, their answer swapped in.
 document.addEventListener('submit', async event => {
   const form = event.target, button = event.submitter;
-  if (form.id !== 'rule' || !button || button.value === 'save') return;
+  if (form.id !== 'rule' || !button || button.value === 'save' || form.dataset.plain) return;
   event.preventDefault();
   const answer = await fetch(form.action, { method: 'POST', body: new URLSearchParams(new FormData(form, button)) }).catch(() => null);
   // Whatever is not the form again is for the browser to show.
-  if (!answer?.ok || answer.redirected) return form.requestSubmit(form.querySelector('[value=save]'));
+  if (!answer?.ok || answer.redirected) {
+    form.dataset.plain = 'once';
+    return form.requestSubmit(button);
+  }
   const there = new DOMParser().parseFromString(await answer.text(), 'text/html').getElementById('steps');
   document.getElementById('steps').replaceWith(document.adoptNode(there));
   focusAfter(button.value, there);

@@ -11,7 +11,9 @@ async function refresh() {
     const here = document.getElementById(id), there = fresh.getElementById(id);
     if (here && there && here.innerHTML !== there.innerHTML) here.replaceChildren(...there.childNodes);
   }
+  // A request that is over changes no more; its page comes without this script.
+  if (!fresh.querySelector('script[src*="status"]')) clearInterval(timer);
 }
 
-setInterval(refresh, every);
+const timer = setInterval(refresh, every);
 document.addEventListener('visibilitychange', refresh);

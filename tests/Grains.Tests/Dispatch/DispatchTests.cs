@@ -140,6 +140,34 @@ public sealed class DispatchTests(Backend backend)
     }
 
     [Fact]
+    public async Task A_late_accept_given_back_goes_to_whoever_was_being_asked_meanwhile()
+    {
+        var office = await Office.Open(backend, s_ten, s_ten, s_ten);
+        var dispatch = await office.Submit();
+        await office.Pass(s_ten);
+        await dispatch.Answer(office.Vendors[0].Id, VendorAnswer.Accept, "");
+
+        await dispatch.Answer(office.Vendors[0].Id, VendorAnswer.Decline, "Cannot after all");
+
+        Assert.Equal(office.Vendors[1].Id, (await office.Look(dispatch)).With?.Id);
+    }
+
+    [Fact]
+    public async Task A_vendor_asked_before_the_owner_chose_another_can_take_it_once_that_one_was_silent()
+    {
+        var office = await Office.Open(backend, s_ten, s_ten);
+        var dispatch = await office.Submit();
+        await dispatch.Reassign(office.Vendors[1].Id, office.Account);
+        Assert.Equal(VendorStanding.TakenByOther, (await dispatch.LookAsVendor(office.Vendors[0].Id))?.Standing);
+
+        await office.Pass(s_ten);
+
+        Assert.Equal(DispatchStatus.OwnerAsked, (await office.Look(dispatch)).Status);
+        Assert.Equal(VendorStanding.Asked, (await dispatch.LookAsVendor(office.Vendors[0].Id))?.Standing);
+        Assert.Equal(AnswerOutcome.Recorded, await dispatch.Answer(office.Vendors[0].Id, VendorAnswer.Accept, ""));
+    }
+
+    [Fact]
     public async Task A_late_accept_counts_when_nobody_else_has_accepted()
     {
         var office = await Office.Open(backend, s_ten, s_ten);

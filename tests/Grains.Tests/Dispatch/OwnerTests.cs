@@ -57,6 +57,7 @@ public sealed class OwnerTests(Backend backend)
         Assert.True(await dispatch.Remind(office.Account));
         Assert.True(await dispatch.Remind(office.Account));
         Assert.True(await dispatch.Note("Called them too.", office.Account));
+        Assert.True(await dispatch.Note("Called them too.", office.Account));
 
         Assert.Equal("Received VendorAsked VendorReminded Note", Office.Story(await office.Look(dispatch)));
         var unattended = await Office.Open(backend);

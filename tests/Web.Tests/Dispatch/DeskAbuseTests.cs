@@ -51,7 +51,7 @@ public sealed class DeskAbuseTests(FrontDesk desk)
     }
 
     [Fact]
-    public async Task A_program_that_fills_in_everything_is_answered_alike_and_nothing_is_stored()
+    public async Task What_a_program_fills_in_is_not_stored_and_a_person_presses_once_more()
     {
         var door = await Doorstep.Open(desk);
         using var caller = desk.Browser();
@@ -59,14 +59,12 @@ public sealed class DeskAbuseTests(FrontDesk desk)
         var trap = form.Document.QuerySelector($"input[name={DeskForm.Trap}]")!;
         Assert.Equal(("-1", "off"), (trap.GetAttribute("tabindex"), trap.GetAttribute("autocomplete")));
         Assert.Equal("true", trap.Closest("[aria-hidden]")!.GetAttribute("aria-hidden"));
-        var answer = await caller.Submit(form, DeskPageTests.With(door.Typed(), DeskForm.Trap, "https://spam.example"), follow: false);
-        Assert.Equal(HttpStatusCode.SeeOther, answer.Status);
-        Assert.StartsWith("/s/", answer.Header("Location"));
-        var told = await caller.Get(door.Address(answer.Header("Location")!));
-        Assert.Equal((HttpStatusCode.OK, "Your request has not been passed on"), (told.Status, told.Heading));
+        var told = await caller.Submit(form, DeskPageTests.With(door.Typed("A draught."), DeskForm.Trap, "https://spam.example"));
+        Assert.Equal((HttpStatusCode.UnprocessableEntity, "Your request has not been passed on"), (told.Status, told.Heading));
         Assert.Empty(await door.Stored());
-        // Somebody whose browser did it can still send the same form.
-        Assert.StartsWith("/s/", (await caller.Submit(form, door.Typed())).Address.AbsolutePath);
+        Assert.Equal("A draught.", told.Document.QuerySelector("textarea")!.TextContent);
+        Assert.Null(told.Document.QuerySelector($"[name={DeskForm.Trap}]"));
+        Assert.StartsWith("/s/", (await caller.Submit(told)).Address.AbsolutePath);
         Assert.Single(await door.Stored());
     }
 

@@ -145,6 +145,66 @@ public sealed class DeskPageTests(FrontDesk desk)
         Assert.NotNull(cards.Document.QuerySelector("input[checked]"));
     }
 
+    [Fact]
+    public async Task One_letter_finds_nothing_so_that_nobody_spells_out_the_whole_list()
+    {
+        var door = await Doorstep.Open(desk, subjects: 12);
+        using var caller = desk.Browser();
+        Assert.Empty((await caller.Get(door.Address("/subjects?q=r"))).Document.QuerySelectorAll("a.choice"));
+        Assert.NotEmpty((await caller.Get(door.Address("/subjects?q=ro"))).Document.QuerySelectorAll("a.choice"));
+    }
+
+    [Fact, Promise("R28")]
+    public async Task Searching_has_a_limit_that_people_do_not_reach()
+    {
+        var door = await Doorstep.Open(desk, subjects: 12);
+        using var caller = desk.Browser();
+        var allowed = 0;
+        while (allowed <= Backsoon.Shared.Limits.SearchPerIp.Allowed && (await caller.Get(door.Address("/subjects?q=rose"))).Status == HttpStatusCode.OK)
+            allowed++;
+        Assert.Equal(Backsoon.Shared.Limits.SearchPerIp.Allowed, allowed);
+        var refused = await caller.Get(door.Address("/?q=rose"));
+        Assert.Equal(HttpStatusCode.TooManyRequests, refused.Status);
+        Assert.NotNull(refused.Header("Retry-After"));
+    }
+
+    [Fact]
+    public async Task Many_categories_are_a_list_and_the_emergency_number_stands_once()
+    {
+        var door = await Doorstep.Open(desk);
+        await door.Settings(s => s with { EmergencyPhone = "+351 21 000 00 00" });
+        for (var number = 0; number < 9; number++)
+            await door.Scope.Directory().PutCategory(new Category(Guid.CreateVersion7(desk.Clock.GetUtcNow()), $"Trouble {number}", Urgent: number < 3, Active: true, Position: 100 + number));
+        using var caller = desk.Browser();
+        var page = await door.Form(caller);
+        Assert.Single(page.Document.QuerySelectorAll("select[name=category]"));
+        Assert.Single(page.Document.QuerySelectorAll(".emergency"));
+        Assert.Contains(page.Document.QuerySelectorAll("option.u"), option => option.TextContent == "Trouble 1 (urgent)");
+        await caller.Submit(page, door.Typed());
+        Assert.Equal(door.Routine.Name, (await door.Only()).CategoryName);
+    }
+
+    [Fact]
+    public async Task Where_every_category_is_off_the_page_does_not_ask_for_one()
+    {
+        var door = await Doorstep.Open(desk);
+        foreach (var category in await door.Scope.Directory().Categories())
+            await door.Scope.Directory().PutCategory(category with { Active = false });
+        using var caller = desk.Browser();
+        var page = await caller.Get(door.Address());
+        Assert.Contains("No requests are taken here at the moment", page.Text);
+        Assert.Empty(page.Document.QuerySelectorAll("form"));
+    }
+
+    [Fact, Promise("R6")]
+    public async Task The_longest_texts_in_another_script_still_fit_in_30_kilobytes()
+    {
+        var door = await Doorstep.Open(desk, subjects: 8);
+        await door.Settings(s => s with { About = new string('Ж', 400), AwayText = new string('Щ', 300), EmergencyText = new string('Ю', 300), EmergencyPhone = "+351 21 000 00 00" });
+        using var caller = desk.Browser();
+        Assert.InRange(System.Text.Encoding.UTF8.GetByteCount((await caller.Get(door.Address())).Body), 1, 30 * 1024);
+    }
+
     internal static Dictionary<string, string?> With(Dictionary<string, string?> typed, string field, string? value) => new(typed) { [field] = value };
 
     private static string Token(WebPage page) => page.Document.QuerySelector<IHtmlInputElement>("input[name=_token]")!.Value;

@@ -101,13 +101,16 @@ public sealed class KillTests
         var clock = Stopwatch.StartNew();
         while (true)
         {
+            // How long a retry waits is proven elsewhere; here it would only be waited for.
+            await using var hasten = source.CreateCommand("update outbox set due_at = now() where status = 0 and due_at > now()");
+            await hasten.ExecuteNonQueryAsync();
             await using var command = source.CreateCommand("select count(*), coalesce(string_agg(distinct status || ' ' || coalesce(last_error, ''), '; '), '') from outbox where status <> 2");
             await using var reader = await command.ExecuteReaderAsync();
             await reader.ReadAsync();
             if (reader.GetInt64(0) == 0)
                 return;
             Assert.True(clock.Elapsed < TimeSpan.FromMinutes(4), $"{reader.GetInt64(0)} mails are still not sent: {reader.GetString(1)}");
-            await Task.Delay(TimeSpan.FromMilliseconds(300), TimeProvider.System);
+            await Task.Delay(TimeSpan.FromSeconds(2), TimeProvider.System);
         }
     }
 
