@@ -139,7 +139,7 @@ public sealed class DeskFormTests(FrontDesk desk)
         var form = await door.Form(caller);
         Assert.NotNull(form.Document.QuerySelector($"input[value='{door.Urgent.Id}'].u"));
         Assert.Null(form.Document.QuerySelector($"input[value='{door.Routine.Id}'].u"));
-        Assert.Equal("tel:+351210000000", form.Document.QuerySelector($".choice:has(input[value='{door.Urgent.Id}']) + .emergency a")!.GetAttribute("href"));
+        Assert.Equal("tel:+351210000000", form.Document.QuerySelector(".when-urgent .emergency a")!.GetAttribute("href"));
         var status = await caller.Submit(form, door.Typed(category: door.Urgent));
         Assert.Contains("Close the main tap under the stairs.", status.Text);
         Assert.Equal("tel:+351210000000", status.Document.QuerySelector(".emergency a")!.GetAttribute("href"));
