@@ -5,8 +5,31 @@ using Backsoon.Tenants;
 namespace Backsoon.Dispatch;
 
 /// <summary>Somebody who is asked to do the work; needs no account.</summary>
+/// <param name="Hours">Their own; kept while <paramref name="Duty"/> says that others count.</param>
+/// <param name="UnavailableUntil">Not asked before that instant; null, or one that is past, for somebody who can be.</param>
 [GenerateSerializer, Immutable, Alias("dispatch.vendor")]
-public sealed record Vendor(Guid Id, string Name, EmailAddress Email, string? Phone, string? Note, bool Active);
+public sealed record Vendor(
+    Guid Id, string Name, EmailAddress Email, string? Phone, string? Note, bool Active, VendorDuty Duty = VendorDuty.Always, OpeningHours? Hours = null, DateTimeOffset? UnavailableUntil = null)
+{
+    /// <summary>The hours that count for them; null for always.</summary>
+    /// <param name="business">The hours of the business.</param>
+    public OpeningHours? DutyHours(OpeningHours? business) => Duty switch
+    {
+        VendorDuty.Always => null,
+        VendorDuty.Business => business,
+        VendorDuty.Own => Hours,
+        _ => throw new ArgumentOutOfRangeException(nameof(business), Duty, null),
+    };
+}
+
+/// <summary>Numbers are on disk (vendor.duty): never reuse one.</summary>
+[Alias("dispatch.vendor-duty")]
+public enum VendorDuty
+{
+    Always = 0,
+    Business = 1,
+    Own = 2,
+}
 
 /// <summary>What a request is about: a property, a matter, a client.</summary>
 /// <param name="Reference">Address, file number or the like; may be empty.</param>

@@ -47,6 +47,10 @@ public interface IDispatchGrain : IGrainWithStringKey
     [Alias("remind")]
     Task<bool> Remind(AccountId by);
 
+    /// <summary>The mail that asked a vendor came back. If nobody else is being asked, the chain moves on at once, as after a decline. Idempotent; false when it changes nothing.</summary>
+    [Alias("bounced")]
+    Task<bool> Bounced(Guid vendor);
+
     /// <summary>Does what is due by now: a reminder, the next vendor, the owner. Idempotent; the chains call it.</summary>
     [Alias("advance")]
     Task Advance();
@@ -148,6 +152,10 @@ public enum DispatchEventKind
     LateAccept = 14,
     CallerMailed = 15,
     OwnerTold = 16,
+    /// <summary>The mail that asked them came back.</summary>
+    VendorBounced = 17,
+    /// <summary>Not asked, because they could not be; the text says why.</summary>
+    VendorPassed = 18,
 }
 
 /// <param name="Who">The vendor's, caller's or member's name; null for the desk itself.</param>

@@ -32,10 +32,12 @@ public sealed record TenantProfile(TenantId Id, Slug Slug, Industry Industry, Te
 
 /// <param name="ZoneId">IANA name, e.g. <c>Europe/Lisbon</c>.</param>
 /// <param name="AwayText">What callers read first while the owner is out; null when there is nothing to say.</param>
+/// <param name="Hours">When the business is open; null for always.</param>
 /// <param name="EmergencyText">What a caller with an urgent category reads first; null for the standard sentence.</param>
 [GenerateSerializer, Immutable, Alias("tenants.settings")]
 public sealed record TenantSettings(
-    string BusinessName, string ZoneId, Nouns Nouns, OwnerContact Owner, string? About, string? AwayText, string? EmergencyText, string? EmergencyPhone, NotificationPreferences Notifications);
+    string BusinessName, string ZoneId, Nouns Nouns, OwnerContact Owner, string? About, string? AwayText, string? EmergencyText, string? EmergencyPhone, NotificationPreferences Notifications,
+    OpeningHours? Hours = null);
 
 /// <summary>Whom a vendor may call back (R10), and who is asked last.</summary>
 [GenerateSerializer, Immutable, Alias("tenants.owner-contact")]

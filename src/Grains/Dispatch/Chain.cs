@@ -72,6 +72,18 @@ public sealed class Chain(Request request, NotificationPreferences wanted, DateT
         _ => throw new ArgumentOutOfRangeException(nameof(answer), answer, null),
     };
 
+    /// <summary>Their mail came back, so they cannot know: out, as after a decline.</summary>
+    public bool Bounce(Guid vendor)
+    {
+        if (Request.StandingOf(vendor) != VendorStanding.Asked || Request.IsOut(vendor))
+            return false;
+
+        Record(DispatchEventKind.VendorBounced, Request.Vendor(vendor)?.Name, vendor);
+        if (Request.Status == DispatchStatus.Asking && Request.With == vendor)
+            AskFrom(Request.Step + 1);
+        return true;
+    }
+
     public bool Reassign(Vendor vendor, string by)
     {
         if (!Request.IsOpen || Request.With == vendor.Id)

@@ -14,14 +14,14 @@ public sealed class DirectoryRows(NpgsqlDataSource database)
         {
             await using var batch = Batch(
                 tenant,
-                ("select id, name, email, phone, note, active from vendor where tenant_id = $1", []),
+                ("select id, name, email, phone, note, active, duty, hours, unavailable_until from vendor where tenant_id = $1", []),
                 ("select id, label, reference, active from subject where tenant_id = $1", []),
                 ("select id, name, urgent, active, position from category where tenant_id = $1", []),
                 ("select rule_id, vendor_id, wait_seconds from rule_step where tenant_id = $1 order by rule_id, position", []),
                 ("select id, subject_id, category_id from rule where tenant_id = $1", []));
             await using var row = await batch.ExecuteReaderAsync();
             var snapshot = new DirectorySnapshot();
-            snapshot.Vendors.Load(await All(row, r => new Vendor(r.GetGuid(0), r.GetString(1), EmailAddress.Parse(r.GetString(2)), Text(r, 3), Text(r, 4), r.GetBoolean(5))));
+            snapshot.Vendors.Load(await All(row, VendorOf));
             snapshot.Subjects.Load(await All(row, r => new Subject(r.GetGuid(0), r.GetString(1), r.GetString(2), r.GetBoolean(3))));
             snapshot.Put(await All(row, r => new Category(r.GetGuid(0), r.GetString(1), r.GetBoolean(2), r.GetBoolean(3), r.GetInt32(4))));
             var steps = (await All(row, r => (Rule: r.GetGuid(0), Step: new RuleStep(r.GetGuid(1), TimeSpan.FromSeconds(r.GetInt32(2)))))).ToLookup(s => s.Rule, s => s.Step);
@@ -38,8 +38,9 @@ public sealed class DirectoryRows(NpgsqlDataSource database)
     public Task<DirectoryChange?> Put(TenantId tenant, Vendor v) => Write(
         tenant,
         ("select id from vendor where tenant_id = $1 and lower(name) = lower($2)", [v.Name]),
-        ("insert into vendor (tenant_id, id, name, email, phone, note, active) values ($1, $2, $3, $4, $5, $6, $7) on conflict (tenant_id, id) do update set name = $3, email = $4, phone = $5, note = $6, active = $7",
-            [v.Id, v.Name, v.Email.Value, v.Phone, v.Note, v.Active]));
+        ("insert into vendor (tenant_id, id, name, email, phone, note, active, duty, hours, unavailable_until) values ($1, $2, $3, $4, $5, $6, $7, $8, $9::json, $10) "
+            + "on conflict (tenant_id, id) do update set name = $3, email = $4, phone = $5, note = $6, active = $7, duty = $8, hours = $9::json, unavailable_until = $10",
+            [v.Id, v.Name, v.Email.Value, v.Phone, v.Note, v.Active, (short)v.Duty, HoursJson.Write(v.Hours), v.UnavailableUntil?.ToUniversalTime()]));
 
     public Task<DirectoryChange?> Put(TenantId tenant, Subject s) => Write(
         tenant,
@@ -126,6 +127,9 @@ public sealed class DirectoryRows(NpgsqlDataSource database)
         await row.NextResultAsync();
         return all;
     }
+
+    private static Vendor VendorOf(NpgsqlDataReader r) => new(
+        r.GetGuid(0), r.GetString(1), EmailAddress.Parse(r.GetString(2)), Text(r, 3), Text(r, 4), r.GetBoolean(5), (VendorDuty)r.GetInt16(6), HoursJson.Read(Text(r, 7)), r.IsDBNull(8) ? null : r.GetFieldValue<DateTimeOffset>(8));
 
     private static string? Text(NpgsqlDataReader row, int column) => row.IsDBNull(column) ? null : row.GetString(column);
 

@@ -102,6 +102,8 @@ public sealed class DispatchGrain(RequestRows rows, SubmitWriter writer, Dispatc
         return await Move(chain => chain.Remind(name), false);
     }
 
+    public Task<bool> Bounced(Guid vendor) => Move(chain => chain.Bounce(vendor), false);
+
     public Task Advance()
     {
         // The clock's visits to many requests at once must not keep them all in memory.

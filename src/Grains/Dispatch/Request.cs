@@ -46,10 +46,14 @@ public sealed record Request
 
     public Vendor? Vendor(Guid? id) => Plan.LastOrDefault(step => step.Vendor.Id == id)?.Vendor;
 
-    /// <summary>The next step at or after this one whose vendor has not said no; the plan's length when there is none.</summary>
+    /// <summary>Whether this vendor said no, or cannot have heard, when they were asked last.</summary>
+    public bool IsOut(Guid vendor) =>
+        LastEvent(e => e.Vendor == vendor && e.Kind is DispatchEventKind.Declined or DispatchEventKind.VendorBounced) > LastEvent(e => e.Vendor == vendor && e.Kind == DispatchEventKind.VendorAsked);
+
+    /// <summary>The next step at or after this one whose vendor is not out; the plan's length when there is none.</summary>
     public int FirstToAsk(int step)
     {
-        while (step < Plan.Length && StandingOf(Plan[step].Vendor.Id) == VendorStanding.Declined)
+        while (step < Plan.Length && IsOut(Plan[step].Vendor.Id))
             step++;
         return Math.Min(step, Plan.Length);
     }

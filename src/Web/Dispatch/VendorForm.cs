@@ -19,7 +19,8 @@ public sealed record VendorForm(Guid Id, string Name, string Email, string Phone
         new(id, form.Line("name"), form.Line("email"), form.Line("phone"), form.Text("note").ReplaceLineEndings("\n"), active);
 
     /// <summary>Null when something is wrong, and then <paramref name="errors"/> say what.</summary>
-    public Vendor? Read(FormErrors errors)
+    /// <param name="saved">What the form does not show stays as it is.</param>
+    public Vendor? Read(FormErrors errors, Vendor? saved)
     {
         errors.Need("name", Name, LongestName, "Type the name you know them by.");
         if (!EmailAddress.TryParse(Email, out var email))
@@ -27,6 +28,9 @@ public sealed record VendorForm(Guid Id, string Name, string Email, string Phone
         if (Phone.Length > 0 && (Phone.Length > LongestPhone || Phone.Count(char.IsDigit) is < 3 or > 20))
             errors.Add("phone", "Type a telephone number: digits, with spaces, dashes, brackets or a + if you like.");
         errors.Fit("note", Note, LongestNote);
-        return email is null || errors.Any ? null : new Vendor(Id, Name, email, Phone.OrNull(), Note.OrNull(), Active);
+        if (email is null || errors.Any)
+            return null;
+        var typed = new Vendor(Id, Name, email, Phone.OrNull(), Note.OrNull(), Active);
+        return saved is null ? typed : typed with { Duty = saved.Duty, Hours = saved.Hours, UnavailableUntil = saved.UnavailableUntil };
     }
 }

@@ -31,10 +31,11 @@ public static class VendorsEndpoints
 
         var typed = VendorForm.Of(form, id.Value, active: true);
         // The same form again is a double click; with another name it is somebody who went back to add another.
-        if (await member.Scope.Directory().Vendor(id.Value) is { } existing && existing.Name != typed.Name)
-            typed = typed with { Id = VendorForm.New(clock.GetUtcNow()).Id };
+        var existing = await member.Scope.Directory().Vendor(id.Value);
+        if (existing is not null && existing.Name != typed.Name)
+            (typed, existing) = (typed with { Id = VendorForm.New(clock.GetUtcNow()).Id }, null);
         var errors = new FormErrors();
-        return await Put(member, typed, errors)
+        return await Put(member, typed, existing, errors)
             ? new SeeOther(form.Text("then") == "another" ? "/vendors/new?said=added" : "/vendors?said=added")
             : context.Page<VendorEdit>(new { Member = member, Typed = typed, Errors = errors, IsNew = true }, errors);
     }
@@ -46,7 +47,7 @@ public static class VendorsEndpoints
 
         var typed = VendorForm.Of(await context.Request.ReadFormAsync(), id, saved.Active);
         var errors = new FormErrors();
-        return await Put(member, typed, errors) ? new SeeOther($"/vendors/{id}?said=saved") : context.Page<VendorEdit>(new { Member = member, Typed = typed, saved.Name, Errors = errors }, errors);
+        return await Put(member, typed, saved, errors) ? new SeeOther($"/vendors/{id}?said=saved") : context.Page<VendorEdit>(new { Member = member, Typed = typed, saved.Name, Errors = errors }, errors);
     }
 
     private static async Task<IResult> Switch(Member member, Guid id, bool active)
@@ -58,9 +59,9 @@ public static class VendorsEndpoints
         return new SeeOther($"/vendors?said={(active ? "on" : "off")}&id={id}");
     }
 
-    private static async Task<bool> Put(Member member, VendorForm typed, FormErrors errors)
+    private static async Task<bool> Put(Member member, VendorForm typed, Vendor? saved, FormErrors errors)
     {
-        if (typed.Read(errors) is { } vendor && await member.Scope.Directory().PutVendor(vendor) is DirectoryChange.Duplicate)
+        if (typed.Read(errors, saved) is { } vendor && await member.Scope.Directory().PutVendor(vendor) is DirectoryChange.Duplicate)
             errors.Add("name", "You have a vendor of this name already. Add a word that tells the two apart.");
         return !errors.Any;
     }

@@ -18,7 +18,7 @@ public static class SettingsEndpoints
     {
         var typed = SettingsForm.Of(await context.Request.ReadFormAsync());
         var errors = new FormErrors();
-        if (typed.Read(errors) is not { } settings)
+        if (typed.Read(errors, member.Tenant.Settings) is not { } settings)
             return await Show(context, grains, member, typed, errors);
         return await member.Scope.Tenant().Change(settings) is null ? Results.StatusCode(StatusCodes.Status410Gone) : new SeeOther("/settings?said=saved");
     }

@@ -24,7 +24,8 @@ public sealed record SettingsForm(
         new NotificationPreferences(form.IsChecked("tell-every"), form.IsChecked("tell-urgent"), form.IsChecked("tell-accepted"), form.IsChecked("tell-declined"), form.IsChecked("tell-done")));
 
     /// <summary>Null when something is wrong, and then <paramref name="errors"/> say what.</summary>
-    public TenantSettings? Read(FormErrors errors)
+    /// <param name="saved">What the page does not show stays as it is.</param>
+    public TenantSettings? Read(FormErrors errors, TenantSettings saved)
     {
         Need(errors, "business", BusinessName, LongestName, "Type the name that callers know your business by.");
         Fits(errors, "about", About, LongestAbout);
@@ -43,8 +44,18 @@ public sealed record SettingsForm(
 
         return ownerEmail is null || errors.Any
             ? null
-            : new TenantSettings(
-                BusinessName, Zone, new Nouns(Subject, Subjects, Caller), new OwnerContact(OwnerName, ownerEmail, OwnerPhone.OrNull()), About.OrNull(), AwayText.OrNull(), EmergencyText.OrNull(), EmergencyPhone.OrNull(), Notifications);
+            : saved with
+            {
+                BusinessName = BusinessName,
+                ZoneId = Zone,
+                Nouns = new Nouns(Subject, Subjects, Caller),
+                Owner = new OwnerContact(OwnerName, ownerEmail, OwnerPhone.OrNull()),
+                About = About.OrNull(),
+                AwayText = AwayText.OrNull(),
+                EmergencyText = EmergencyText.OrNull(),
+                EmergencyPhone = EmergencyPhone.OrNull(),
+                Notifications = Notifications,
+            };
     }
 
     // A browser sends a line break as two characters and counts it as one.

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Backsoon.Tenants;
 
 namespace Backsoon.Dispatch;
 
@@ -16,6 +17,8 @@ public sealed class DirectoryTests(Backend backend)
         await directory.PutSubject(subject);
         await directory.PutSubject(subject with { Reference = "Flat 4" });
         await directory.PutVendor(office.Vendors[0] with { Phone = null, Note = null });
+        var hours = new OpeningHours([new(DayOfWeek.Monday, new(540, 1020))], [new(new(2026, 12, 24), new(2026, 12, 26), "Christmas", [])]);
+        await directory.PutVendor(office.Vendors[1] with { Duty = VendorDuty.Own, Hours = hours, UnavailableUntil = new DateTimeOffset(2026, 12, 1, 8, 0, 0, TimeSpan.Zero) });
         await directory.PutRule(new Rule(Office.Id(backend), subject.Id, office.Urgent.Id, [new(office.Vendors[1].Id, s_ten), new(office.Vendors[0].Id, s_ten * 2)]));
         var before = (await directory.Rules(All()), await directory.Vendors(All()), await directory.Subjects(All()), await directory.Categories(), await directory.Version());
 

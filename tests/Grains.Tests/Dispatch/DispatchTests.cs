@@ -125,6 +125,26 @@ public sealed class DispatchTests(Backend backend)
     }
 
     [Fact]
+    public async Task A_mail_that_comes_back_asks_the_next_at_once()
+    {
+        var office = await Office.Open(backend, s_ten, s_ten);
+        var dispatch = await office.Submit();
+
+        Assert.True(await dispatch.Bounced(office.Vendors[0].Id));
+        Assert.False(await dispatch.Bounced(office.Vendors[0].Id));
+        Assert.False(await dispatch.Bounced(Office.Id(backend)));
+        Assert.Equal(office.Vendors[1].Id, (await office.Look(dispatch)).With?.Id);
+
+        Assert.True(await dispatch.Bounced(office.Vendors[1].Id));
+        var view = await office.Look(dispatch);
+        Assert.Equal(DispatchStatus.OwnerAsked, view.Status);
+        Assert.Equal("Received VendorAsked VendorBounced VendorAsked VendorBounced OwnerAsked", Office.Story(view));
+        // Whoever hears of it some other way may still take it.
+        Assert.Equal(AnswerOutcome.Recorded, await dispatch.Answer(office.Vendors[1].Id, VendorAnswer.Accept, ""));
+        Assert.False(await dispatch.Bounced(office.Vendors[1].Id));
+    }
+
+    [Fact]
     public async Task An_accept_given_back_goes_on_to_the_next_vendor()
     {
         var office = await Office.Open(backend, s_ten, s_ten);

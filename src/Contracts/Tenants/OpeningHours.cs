@@ -1,0 +1,57 @@
+using System.Collections.Immutable;
+
+namespace Backsoon.Tenants;
+
+/// <summary>When somebody is there, by the clock on the wall: periods of the week, and days on which it is otherwise. What they come to is <see cref="OpenTime"/>.</summary>
+[GenerateSerializer, Immutable, Alias("tenants.opening-hours")]
+public sealed record OpeningHours(ImmutableArray<OpeningPeriod> Week, ImmutableArray<OpeningException> Exceptions)
+{
+    public const int MaxPeriodsADay = 6;
+    public const int MaxExceptions = 200;
+
+    /// <summary>What counts on a day. Of several exceptions for it the shortest does: an open day inside a holiday is open.</summary>
+    public IEnumerable<OpeningSpan> On(DateOnly day)
+    {
+        OpeningException? exception = null;
+        foreach (var other in Exceptions)
+        {
+            if (other.From <= day && day <= other.Until && (exception is null || other.Days < exception.Days))
+                exception = other;
+        }
+
+        return exception?.Periods ?? Week.Where(period => period.Day == day.DayOfWeek).Select(period => period.Span);
+    }
+
+    public bool Equals(OpeningHours? other) => other is not null && Week.SequenceEqual(other.Week) && Exceptions.SequenceEqual(other.Exceptions);
+
+    public override int GetHashCode() => HashCode.Combine(Week.Length, Exceptions.Length);
+}
+
+/// <summary>A period of one weekday. One that runs past midnight is two.</summary>
+[GenerateSerializer, Immutable, Alias("tenants.opening-period")]
+public sealed record OpeningPeriod(DayOfWeek Day, OpeningSpan Span);
+
+/// <param name="From">Minutes since midnight on the wall's clock.</param>
+/// <param name="Until">Exclusive; 1440 is the midnight at the end of the day.</param>
+[GenerateSerializer, Immutable, Alias("tenants.opening-span")]
+public sealed record OpeningSpan(int From, int Until)
+{
+    public const int Day = 24 * 60;
+}
+
+/// <summary>Days that are not as the week says.</summary>
+/// <param name="Until">Inclusive; the first day itself for a single one.</param>
+/// <param name="Name">What it is called: "Christmas".</param>
+/// <param name="Periods">None on a holiday.</param>
+[GenerateSerializer, Immutable, Alias("tenants.opening-exception")]
+public sealed record OpeningException(DateOnly From, DateOnly Until, string Name, ImmutableArray<OpeningSpan> Periods)
+{
+    public const int MaxName = 60;
+    public const int MaxDays = 400;
+
+    public int Days => Until.DayNumber - From.DayNumber + 1;
+
+    public bool Equals(OpeningException? other) => other is not null && (From, Until, Name) == (other.From, other.Until, other.Name) && Periods.SequenceEqual(other.Periods);
+
+    public override int GetHashCode() => HashCode.Combine(From, Until, Name);
+}
