@@ -37,6 +37,8 @@ public static class Pages
         var desks = web.MapDesks();
         desks.MapDesk();
         desks.MapStatus();
+        desks.MapStatusWrite();
         desks.MapVendor();
+        desks.MapVendorWrite();
     }
 }

@@ -81,6 +81,10 @@ public static class TokenPurpose
     public const string Decline = "decline";
     public const string OnMyWay = "on-my-way";
     public const string Done = "done";
+    /// <summary>A form in which a caller adds a message: tenant, dispatch id, message id.</summary>
+    public const string CallerMessage = "caller-message";
+    /// <summary>The same for a vendor: tenant, dispatch id, vendor id, message id.</summary>
+    public const string VendorMessage = "vendor-message";
     /// <summary>A form of a signed-in person: session key.</summary>
     public const string AppForm = "app-form";
     /// <summary>A form of somebody not signed in (sign-up, sign-in, code): the form's name.</summary>

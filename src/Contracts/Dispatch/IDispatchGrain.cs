@@ -54,6 +54,18 @@ public interface IDispatchGrain : IGrainWithStringKey
     /// <summary>Does what is due by now: a reminder, the next vendor, the owner. Idempotent; the chains call it.</summary>
     [Alias("advance")]
     Task Advance();
+
+    /// <summary>What the caller adds later. Once for each message's id, as are the two below.</summary>
+    [Alias("write-as-caller")]
+    Task<MessageOutcome> WriteAsCaller(Guid message, string text);
+
+    /// <param name="toBusiness">Whether it is for the business alone; else for the caller, and the business reads it too.</param>
+    [Alias("write-as-vendor")]
+    Task<MessageOutcome> WriteAsVendor(Guid vendor, Guid message, bool toBusiness, string text);
+
+    /// <param name="vendor">Whom it is for; null for the caller.</param>
+    [Alias("write-as-owner")]
+    Task<MessageOutcome> WriteAsOwner(Guid? vendor, Guid message, string text, AccountId by);
 }
 
 /// <remarks>Longer texts are cut: the form says the limits, so only a forged one meets them here.</remarks>
@@ -156,18 +168,28 @@ public enum DispatchEventKind
     VendorBounced = 17,
     /// <summary>Not asked, because they could not be; the text says why.</summary>
     VendorPassed = 18,
+    CallerWrote = 20,
+    /// <summary>To the caller.</summary>
+    VendorWrote = 21,
+    /// <summary>To the vendor the event names, or to the caller when it names none.</summary>
+    OwnerWrote = 22,
+    /// <summary>To the business alone.</summary>
+    VendorWroteToBusiness = 23,
 }
 
 /// <param name="Who">The vendor's, caller's or member's name; null for the desk itself.</param>
+/// <param name="Message">The id that the form of a message had, so that it is written once.</param>
 [GenerateSerializer, Immutable, Alias("dispatch.event")]
-public sealed record DispatchEvent(DateTimeOffset At, DispatchEventKind Kind, string? Who, Guid? Vendor, string? Text);
+public sealed record DispatchEvent(DateTimeOffset At, DispatchEventKind Kind, string? Who, Guid? Vendor, string? Text, Guid? Message = null);
 
 /// <summary>The whole request, for the owner.</summary>
 /// <param name="Steps">The chain as it was when the request came, with what each vendor did.</param>
+/// <param name="WriteTo">The vendors who have it or are asked.</param>
 [GenerateSerializer, Immutable, Alias("dispatch.view")]
 public sealed record DispatchView(
     Guid Id, string Reference, DispatchStatus Status, bool Urgent, string? SubjectLabel, string? SubjectReference, string CategoryName, string CallerName, string CallerPhone, EmailAddress? CallerEmail, string Text,
-    DateTimeOffset ReceivedAt, DateTimeOffset? ClosedAt, Vendor? With, NextStep? Next, ImmutableArray<RouteStep> Steps, ImmutableArray<DispatchEvent> Events, ImmutableArray<Delivery> Mails);
+    DateTimeOffset ReceivedAt, DateTimeOffset? ClosedAt, Vendor? With, NextStep? Next, ImmutableArray<RouteStep> Steps, ImmutableArray<DispatchEvent> Events, ImmutableArray<Delivery> Mails,
+    ImmutableArray<Vendor> WriteTo);
 
 /// <summary>The next thing that happens by itself: the hollow dot at the end of the timeline.</summary>
 /// <param name="Who">The vendor's name; null for the owner.</param>
@@ -183,10 +205,12 @@ public enum NextStepKind
 }
 
 /// <summary>What a vendor sees: R10's list and what they did themselves, nothing of other vendors.</summary>
+/// <param name="Messages">The caller's, and those from and to this vendor; none once the request is not theirs any more.</param>
+/// <param name="CallerHasMail">Whether the caller is told of a message by mail. The address itself is nobody's but the owner's.</param>
 [GenerateSerializer, Immutable, Alias("dispatch.vendor-view")]
 public sealed record VendorView(
     string BusinessName, string ZoneId, OwnerContact Owner, string VendorName, string Reference, VendorStanding Standing, bool Urgent, string? SubjectLabel, string? SubjectReference, string CategoryName, string CallerName,
-    string CallerPhone, string Text, DateTimeOffset ReceivedAt, DateTimeOffset? AnswerBy);
+    string CallerPhone, string Text, DateTimeOffset ReceivedAt, DateTimeOffset? AnswerBy, ImmutableArray<DispatchEvent> Messages, bool CallerHasMail, bool CanWrite);
 
 [Alias("dispatch.vendor-standing")]
 public enum VendorStanding
@@ -205,4 +229,4 @@ public enum VendorStanding
 [GenerateSerializer, Immutable, Alias("dispatch.caller-view")]
 public sealed record CallerView(
     string BusinessName, string ZoneId, string Reference, DispatchStatus Status, bool Urgent, string? SubjectLabel, string CategoryName, string Text, DateTimeOffset ReceivedAt, string? With, NextStep? Next,
-    string? EmergencyText, string? EmergencyPhone, ImmutableArray<DispatchEvent> Events);
+    string? EmergencyText, string? EmergencyPhone, ImmutableArray<DispatchEvent> Events, bool CanWrite);

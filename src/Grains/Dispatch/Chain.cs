@@ -140,6 +140,18 @@ public sealed class Chain(Request request, NotificationPreferences wanted, DateT
         return true;
     }
 
+    public MessageOutcome Write(Message message)
+    {
+        if (message.Refusal(Request, now) is { } refusal)
+            return refusal;
+
+        var notice = message.Notice(Request);
+        Request = Request with { Events = Request.Events.Add(message.Event(Request, now)) };
+        if (notice is not null)
+            _notices.Add(notice);
+        return new MessageOutcome.Written(notice is not null);
+    }
+
     private AnswerOutcome Accept(Guid vendor)
     {
         var name = Request.Vendor(vendor)!.Name;

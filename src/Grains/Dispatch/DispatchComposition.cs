@@ -24,6 +24,9 @@ public static class DispatchComposition
             .AddSingleton(EmailKind.Of("owner-asked", OwnerAskedEmail.Example))
             .AddSingleton(EmailKind.Of("owner-notice", OwnerNoticeEmail.Example))
             .AddSingleton(EmailKind.Of("caller-received", CallerReceivedEmail.Example))
-            .AddSingleton(EmailKind.Of("caller-accepted", CallerAcceptedEmail.Example));
+            .AddSingleton(EmailKind.Of("caller-accepted", CallerAcceptedEmail.Example))
+            .AddSingleton(EmailKind.Of("vendor-message", VendorMessageEmail.Example))
+            .AddSingleton(EmailKind.Of("caller-message", CallerMessageEmail.Example))
+            .AddSingleton(EmailKind.Of("owner-message", OwnerMessageEmail.Example));
     }
 }

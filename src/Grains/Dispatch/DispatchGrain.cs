@@ -68,7 +68,7 @@ public sealed class DispatchGrain(RequestRows rows, SubmitWriter writer, Dispatc
         await Current() is { } request && await Scope.Tenant().Profile() is { } profile ? RequestViews.ForVendor(request, vendor, profile.Settings) : null;
 
     public async Task<CallerView?> LookAsCaller() =>
-        await Current() is { } request && await Scope.Tenant().Profile() is { } profile ? RequestViews.ForCaller(request, profile.Settings) : null;
+        await Current() is { } request && await Scope.Tenant().Profile() is { } profile ? RequestViews.ForCaller(request, profile.Settings, Now()) : null;
 
     public Task<AnswerOutcome> Answer(Guid vendor, VendorAnswer answer, string text) => Move(chain => chain.Answer(vendor, answer, StorableText.From(text, MaxText)), AnswerOutcome.Unknown);
 
@@ -110,6 +110,16 @@ public sealed class DispatchGrain(RequestRows rows, SubmitWriter writer, Dispatc
         DeactivateOnIdle();
         return Move(chain => { chain.Advance(); return true; }, false);
     }
+
+    public Task<MessageOutcome> WriteAsCaller(Guid message, string text) => Say(new Message(message, DispatchEventKind.CallerWrote, null, null, StorableText.From(text, MessageOutcome.MaxText)));
+
+    public Task<MessageOutcome> WriteAsVendor(Guid vendor, Guid message, bool toBusiness, string text) =>
+        Say(new Message(message, toBusiness ? DispatchEventKind.VendorWroteToBusiness : DispatchEventKind.VendorWrote, null, vendor, StorableText.From(text, MessageOutcome.MaxText)));
+
+    public async Task<MessageOutcome> WriteAsOwner(Guid? vendor, Guid message, string text, AccountId by) =>
+        await Say(new Message(message, DispatchEventKind.OwnerWrote, await NameOf(by), vendor, StorableText.From(text, MessageOutcome.MaxText)));
+
+    private Task<MessageOutcome> Say(Message message) => Move<MessageOutcome>(chain => chain.Write(message), new MessageOutcome.Unknown());
 
     private async Task<WrittenRequest> Write(Submission form, byte[] fingerprint, RoutePlan plan)
     {

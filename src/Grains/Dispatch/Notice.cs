@@ -17,6 +17,13 @@ public abstract record Notice
     public sealed record Received : Notice;
 
     public sealed record AcceptedBy(string Vendor) : Notice;
+
+    public sealed record MessageToVendor(Vendor Vendor, string From, string Text) : Notice;
+
+    /// <param name="From">The vendor; null for the business, of which the caller knows the name and not the people.</param>
+    public sealed record MessageToCaller(string? From, string Text) : Notice;
+
+    public sealed record MessageToOwner(string From, string Text) : Notice;
 }
 
 public enum NoLongerNeededReason

@@ -17,7 +17,7 @@ public sealed class RequestRows(NpgsqlDataSource database, Outbox outbox)
         from dispatch where tenant_id = $1 and id = $2
         """;
 
-    private const string SelectEvents = "select at, kind, who, vendor_id, text from dispatch_event where tenant_id = $1 and dispatch_id = $2 order by seq";
+    private const string SelectEvents = "select at, kind, who, vendor_id, text, message_id from dispatch_event where tenant_id = $1 and dispatch_id = $2 order by seq";
 
     private const string Move =
         $"""
@@ -26,8 +26,8 @@ public sealed class RequestRows(NpgsqlDataSource database, Outbox outbox)
             where tenant_id = @tenant and id = @id and version = @version
             returning id
         ), event as (
-            insert into dispatch_event (tenant_id, dispatch_id, seq, at, kind, who, vendor_id, text)
-            select @tenant, @id, e.* from unnest(@seq, @at, @kind, @who, @vendor, @text) as e where exists (select from moved)
+            insert into dispatch_event (tenant_id, dispatch_id, seq, at, kind, who, vendor_id, text, message_id)
+            select @tenant, @id, e.* from unnest(@seq, @at, @kind, @who, @vendor, @text, @message) as e where exists (select from moved)
         ), mail as (
             insert into outbox ({Outbox.Columns}) select m.* from {Outbox.Unnest} as m where exists (select from moved)
         )
@@ -70,6 +70,7 @@ public sealed class RequestRows(NpgsqlDataSource database, Outbox outbox)
                 new("seq", Enumerable.Range(request.Events.Length - events.Length, events.Length).ToArray()),
                 new("at", Array.ConvertAll(events, e => e.At)), new("kind", Array.ConvertAll(events, e => (short)e.Kind)),
                 new("who", Array.ConvertAll(events, e => e.Who)), new("vendor", Array.ConvertAll(events, e => e.Vendor)), new("text", Array.ConvertAll(events, e => e.Text)),
+                new("message", Array.ConvertAll(events, e => e.Message)),
             ]);
             outbox.AddTo(command.Parameters, mails);
             return (long)(await command.ExecuteScalarAsync())! == 1;
@@ -112,7 +113,7 @@ public sealed class RequestRows(NpgsqlDataSource database, Outbox outbox)
     {
         var events = ImmutableArray.CreateBuilder<DispatchEvent>();
         while (await row.ReadAsync())
-            events.Add(new(row.GetFieldValue<DateTimeOffset>(0), (DispatchEventKind)row.GetInt16(1), Text(row, 2), Value<Guid>(row, 3), Text(row, 4)));
+            events.Add(new(row.GetFieldValue<DateTimeOffset>(0), (DispatchEventKind)row.GetInt16(1), Text(row, 2), Value<Guid>(row, 3), Text(row, 4), Value<Guid>(row, 5)));
         return events.ToImmutable();
     }
 

@@ -13,14 +13,34 @@ internal static class RequestViews
         DispatchEventKind.Received, DispatchEventKind.VendorAsked, DispatchEventKind.OwnerAsked, DispatchEventKind.Accepted, DispatchEventKind.OnTheWay, DispatchEventKind.Done, DispatchEventKind.Closed, DispatchEventKind.Reopened,
     ];
 
+    // Who may know the caller and what they say (R10): whoever is asked or has it, and whoever has done it.
+    private static readonly VendorStanding[] s_concerned = [VendorStanding.Asked, VendorStanding.Accepted, VendorStanding.OnTheWay, VendorStanding.Done];
+
     public static DispatchView ForOwner(Request r, ImmutableArray<Delivery> mails) => new(
-        r.Id, r.Reference, r.Status, r.Urgent, r.SubjectLabel, r.SubjectReference, r.CategoryName, r.CallerName, r.CallerPhone, r.CallerEmail, r.Text, r.ReceivedAt, r.ClosedAt, r.Vendor(r.With), r.Next, r.Plan, r.Events, mails);
+        r.Id, r.Reference, r.Status, r.Urgent, r.SubjectLabel, r.SubjectReference, r.CategoryName, r.CallerName, r.CallerPhone, r.CallerEmail, r.Text, r.ReceivedAt, r.ClosedAt, r.Vendor(r.With), r.Next, r.Plan, r.Events, mails,
+        [.. r.Standing(s_concerned)]);
 
     public static VendorView? ForVendor(Request r, Guid vendor, TenantSettings settings) => r.StandingOf(vendor) is not { } standing || r.Vendor(vendor) is not { } asked ? null : new(
         settings.BusinessName, settings.ZoneId, settings.Owner, asked.Name, r.Reference, standing, r.Urgent, r.SubjectLabel, r.SubjectReference, r.CategoryName, r.CallerName, r.CallerPhone, r.Text, r.ReceivedAt,
-        standing == VendorStanding.Asked && r.With == vendor ? r.AnswerBy : null);
+        standing == VendorStanding.Asked && r.With == vendor ? r.AnswerBy : null, [.. r.Events.Where(e => s_concerned.Contains(standing) && IsForVendor(e, vendor))], r.CallerEmail is not null, Message.MayWrite(standing));
 
-    public static CallerView ForCaller(Request r, TenantSettings settings) => new(
+    public static CallerView ForCaller(Request r, TenantSettings settings, DateTimeOffset now) => new(
         settings.BusinessName, settings.ZoneId, r.Reference, r.Status, r.Urgent, r.SubjectLabel, r.CategoryName, r.Text, r.ReceivedAt, r.WithName, r.Next, settings.EmergencyText, settings.EmergencyPhone,
-        [.. r.Events.Where(e => s_forCaller.Contains(e.Kind)).Select(e => e with { Text = null, Who = e.Vendor is null && e.Kind != DispatchEventKind.Received ? null : e.Who })]);
+        [.. r.Events.Select(ForCaller).OfType<DispatchEvent>()], Message.CallerMayWrite(r, now));
+
+    // Of the business the caller knows the name, not who of it did what.
+    private static DispatchEvent? ForCaller(DispatchEvent e) => e.Kind switch
+    {
+        DispatchEventKind.CallerWrote or DispatchEventKind.VendorWrote => e with { Message = null },
+        DispatchEventKind.OwnerWrote when e.Vendor is null => e with { Who = null, Message = null },
+        _ when s_forCaller.Contains(e.Kind) => e with { Text = null, Who = e.Vendor is null && e.Kind != DispatchEventKind.Received ? null : e.Who },
+        _ => null,
+    };
+
+    private static bool IsForVendor(DispatchEvent e, Guid vendor) => e.Kind switch
+    {
+        DispatchEventKind.CallerWrote => true,
+        DispatchEventKind.VendorWrote or DispatchEventKind.VendorWroteToBusiness or DispatchEventKind.OwnerWrote => e.Vendor == vendor,
+        _ => false,
+    };
 }

@@ -16,6 +16,7 @@ public static class RequestEndpoints
         request.MapPost("/reassign", Reassign);
         request.MapPost("/close", Close);
         request.MapPost("/note", Note);
+        request.MapPost("/message", Write);
         request.MapPost("/mails/{mail:guid}/again", SendAgain);
     }
 
@@ -49,6 +50,32 @@ public static class RequestEndpoints
         return text.Length is > 0 and <= LongestNote ? await Act(member, id, dispatch => dispatch.Note(text, member.Account), "noted", _ => false) : await TooLong(context, member, id, "note", text);
     }
 
+    private static async Task<IResult> Write(HttpContext context, Member member, Guid id, TimeProvider clock)
+    {
+        var dispatch = member.Scope.Dispatch(id);
+        if (await dispatch.Look() is not { } view)
+            return Results.NotFound();
+
+        var words = RequestWords.Of(await context.Request.ReadFormAsync(), clock.GetUtcNow());
+        var errors = new FormErrors();
+        if (words.To != RequestWords.Caller && view.WriteTo.All(vendor => vendor.Id != words.Vendor))
+            errors.Add("to", "They have nothing to do with the request any more. Choose who is to read it.");
+        var reply = MessageReply.Of(words.Text);
+        if (reply is null && !errors.Any)
+        {
+            var outcome = await dispatch.WriteAsOwner(words.Vendor, words.Id, words.Text, member.Account);
+            if (outcome is MessageOutcome.Written { Mailed: var mailed })
+                return new SeeOther($"/requests/{id}?said={(mailed ? "written" : "kept")}#timeline");
+            if (outcome is MessageOutcome.Unknown)
+                return Results.NotFound();
+            reply = MessageReply.Of(outcome);
+        }
+
+        if (reply is not null)
+            errors.Add("message", reply.Says);
+        return await Show(context, member, view, errors, words: reply?.IsFresh == true ? words with { Id = Guid.CreateVersion7(clock.GetUtcNow()) } : words);
+    }
+
     private static async Task<IResult> SendAgain(Member member, Guid id, Guid mail)
     {
         if (await member.Scope.Dispatch(id).Look() is not { } view || view.Mails.All(known => known.Id != mail))
@@ -76,7 +103,7 @@ public static class RequestEndpoints
 
     private static async Task<string> Lines(HttpContext context, string field) => (await context.Request.ReadFormAsync()).Text(field).ReplaceLineEndings("\n");
 
-    private static async Task<IResult> Show(HttpContext context, Member member, DispatchView view, FormErrors errors, Pick? chosen = null, string closing = "", string note = "", string? said = null) =>
+    private static async Task<IResult> Show(HttpContext context, Member member, DispatchView view, FormErrors errors, Pick? chosen = null, string closing = "", string note = "", string? said = null, RequestWords? words = null) =>
         context.Page<Request>(
-            new { Member = member, View = view, Vendors = await Picks.Vendors(member.Scope.Directory(), includeInactive: false), Chosen = chosen ?? Pick.Nothing, Closing = closing, Note = note, Errors = errors, Said = said }, errors);
+            new { Member = member, View = view, Vendors = await Picks.Vendors(member.Scope.Directory(), includeInactive: false), Chosen = chosen ?? Pick.Nothing, Closing = closing, Note = note, Errors = errors, Said = said, Words = words ?? RequestWords.New(context) }, errors);
 }

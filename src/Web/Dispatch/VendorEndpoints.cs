@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Backsoon.Accounts;
 using Backsoon.Shared;
+using Backsoon.Tenants;
 
 namespace Backsoon.Dispatch;
 
@@ -27,10 +28,17 @@ public static class VendorEndpoints
         {
             null => Forged(context),
             { Expired: true } => Over(context),
-            { Sight: var sight } => await scope.Dispatch(sight.Dispatch).LookAsVendor(sight.Vendor) is { } view
-                ? context.Page<VendorPage>(new { View = view, See = see, SaidWord = said, Tokens = Tokens(ring, sight, now) })
-                : Gone(context),
+            { Sight: var sight } => await Show(context, scope, ring, sight, see, now, said, VendorWords.None),
         };
+    }
+
+    public static async Task<IResult> Show(
+        HttpContext context, TenantScope scope, KeyRing ring, VendorSight sight, string see, DateTimeOffset now, string? said, VendorWords typed, int status = StatusCodes.Status200OK)
+    {
+        if (await scope.Dispatch(sight.Dispatch).LookAsVendor(sight.Vendor) is not { } view)
+            return Gone(context);
+        var form = typed.Form ?? MessageTicket.New(scope.Id, sight.Dispatch, sight.Vendor, now).Sign(ring, now);
+        return context.Page<VendorPage>(new { View = view, See = see, SaidWord = said, Tokens = Tokens(ring, sight, now), Form = form, Typed = typed }, status);
     }
 
     private static async Task<IResult> Answer(HttpContext context, string see, string action, IGrainFactory grains, Limits limits, Keys keys, TimeProvider clock)
@@ -66,13 +74,13 @@ public static class VendorEndpoints
     private static ImmutableDictionary<VendorAnswer, string> Tokens(KeyRing ring, VendorSight sight, DateTimeOffset now) =>
         Enum.GetValues<VendorAnswer>().ToImmutableDictionary(answer => answer, answer => VendorLink.Sign(ring, VendorLink.Purpose(answer), sight, now));
 
-    private static IResult Forged(HttpContext context, int status = StatusCodes.Status404NotFound) =>
+    public static IResult Forged(HttpContext context, int status = StatusCodes.Status404NotFound) =>
         Notice(context, status, "This link is not complete", "A character may be missing or changed, so nothing was done. Open it again from the mail, or copy the whole of it.");
 
-    private static IResult Over(HttpContext context) =>
+    public static IResult Over(HttpContext context) =>
         Notice(context, StatusCodes.Status410Gone, "This link is over", $"It worked for {VendorLink.Life.Days} days after the mail. If the work is still to be done, call the business that asked you; its number is in the mail.");
 
-    private static IResult Gone(HttpContext context) =>
+    public static IResult Gone(HttpContext context) =>
         Notice(context, StatusCodes.Status410Gone, "This request is no longer here", "The business has deleted it. There is nothing for you to do.");
 
     private static IResult Notice(HttpContext context, int status, string title, string says) => context.Page<DeskNotice>(new { Title = title, Says = says }, status);

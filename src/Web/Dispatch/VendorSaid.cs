@@ -20,6 +20,8 @@ public static class VendorSaid
         ("decline", VendorStanding.Declined) => ("You passed it on. Thank you for saying so quickly.", "ok"),
         ("on-my-way", VendorStanding.OnTheWay) => ("Noted that you are on your way.", "ok"),
         ("done", VendorStanding.Done) => ("Noted as done. Thank you.", "ok"),
+        ("written", _) => ("Your message is on its way by mail.", "ok"),
+        ("kept", _) => ("Your message waits on the page where the caller follows the request: no mail address was left.", "ok"),
         ("already", _) => ("That was noted before; nothing has changed.", ""),
         ("taken", VendorStanding.TakenByOther) => ("Somebody else was a little quicker. Thank you all the same.", ""),
         ("closed", VendorStanding.Closed) => ("It was closed in the meantime.", ""),

@@ -14,6 +14,7 @@ public sealed class DispatchEmailTests(Backend backend)
         Assert.Equal(["Business", "Owner", "Vendor", "Facts", "AnswerBy", "ZoneId", "Url"], Fields(typeof(VendorRequestEmail)));
         Assert.Equal(["Business", "Owner", "Vendor", "Facts", "AnswerBy", "ZoneId", "Url"], Fields(typeof(VendorReminderEmail)));
         Assert.Equal(["Business", "Owner", "Vendor", "Reason", "Title", "Reference"], Fields(typeof(RequestTakenEmail)));
+        Assert.Equal(["Business", "Vendor", "From", "Title", "Reference", "Urgent", "Text", "Url"], Fields(typeof(VendorMessageEmail)));
     }
 
     [Fact, Promise("R10", "R25")]
@@ -57,6 +58,9 @@ public sealed class DispatchEmailTests(Backend backend)
     [InlineData("owner-notice", "Rivera Plumbing has accepted the request of Tom Baker.")]
     [InlineData("caller-received", "Harbour Lettings has your request and has asked Rivera Plumbing to take it.")]
     [InlineData("caller-accepted", "Rivera Plumbing has accepted your request “Water leak, 14 Elm Street” and has your phone number.")]
+    [InlineData("vendor-message", "Tom Baker has written to you about “Water leak, 14 Elm Street”.")]
+    [InlineData("caller-message", "Rivera Plumbing has written to you about your request “Water leak, 14 Elm Street”.")]
+    [InlineData("owner-message", "Tom Baker has written about “Water leak, 14 Elm Street”.")]
     public void Every_mail_says_in_its_text_what_happened_and_its_number(string kind, string lead)
     {
         var text = Text(kind);

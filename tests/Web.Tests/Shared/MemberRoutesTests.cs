@@ -18,6 +18,7 @@ public sealed class MemberRoutesTests(FrontDesk desk)
         ["GET /requests/{id:guid}"] = things => $"/requests/{things.Request}",
         ["POST /requests/{id:guid}/remind"] = things => $"/requests/{things.Request}/remind",
         ["POST /requests/{id:guid}/reassign"] = things => $"/requests/{things.Request}/reassign",
+        ["POST /requests/{id:guid}/message"] = things => $"/requests/{things.Request}/message",
         ["POST /requests/{id:guid}/note"] = things => $"/requests/{things.Request}/note",
         ["POST /requests/{id:guid}/close"] = things => $"/requests/{things.Request}/close",
         ["POST /requests/{id:guid}/reopen"] = things => $"/requests/{things.Request}/reopen",
