@@ -2,6 +2,7 @@ using Backsoon.Accounts;
 using Backsoon.Dispatch;
 using Backsoon.Mail;
 using Backsoon.Storage;
+using Backsoon.Tenants;
 
 namespace Backsoon;
 
@@ -21,7 +22,7 @@ public static class BackEnd
     public static System.Reflection.Assembly Grains => typeof(RootKey).Assembly;
 
     // Grains that are woken by nobody but the clock have to be told once that they exist.
-    private sealed class StartUp(IGrainFactory grains, MailTransport transport, IHostEnvironment environment, IConfiguration configuration) : IHostedService
+    private sealed class StartUp(IGrainFactory grains, MailTransport transport, Site site, IHostEnvironment environment, IConfiguration configuration, ILogger<StartUp> log) : IHostedService
     {
         public async Task StartAsync(CancellationToken cancellationToken)
         {
@@ -29,6 +30,11 @@ public static class BackEnd
             for (var shard = 0; shard < IChainsGrain.Shards; shard++)
                 await grains.GetGrain<IChainsGrain>($"chains/{shard}").Start();
             await grains.GetGrain<ISweeperGrain>(ISweeperGrain.Key).Start();
+            await grains.GetGrain<IUndeliveredGrain>(IUndeliveredGrain.Key).Start();
+            foreach (var provider in MailSettings.Tracked)
+                await grains.GetGrain<IWebhooksGrain>($"webhooks/{provider}").Start();
+            if (MailSettings.Untracked(configuration) is { } setting)
+                log.LogWarning("Deliveries are not tracked: bounces and complaints stay unknown. Have your mail provider report events to {Address} and set {Setting}.", site.Home($"/webhooks/{transport.Name}"), setting);
             if (environment.IsDevelopment() && configuration.GetValue("BACKSOON_DEMO", true))
                 await grains.GetGrain<IDemoGrain>(IDemoGrain.Key).Plant();
         }

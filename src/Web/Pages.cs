@@ -14,6 +14,7 @@ public static class Pages
         var site = web.MapSite();
         site.MapHome();
         site.MapDevelopmentMail();
+        site.MapWebhooks();
 
         var app = web.MapApp();
         app.MapAppRobots();

@@ -17,6 +17,8 @@ namespace Backsoon;
 public class FrontDesk : IAsyncLifetime
 {
     public const string Certificate = "CN=desks.example";
+    public const string WebhookSecret = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
+    public const string NextWebhookSecret = "whsec_C2FVsBQIhrscChlQIMV+b5sSYspob7oD";
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(20);
     private readonly string _folder = Directory.CreateTempSubdirectory("front-desk").FullName;
     private PrivatePostgres _postgres = null!;
@@ -51,6 +53,7 @@ public class FrontDesk : IAsyncLifetime
         // The same steps as Program takes.
         var builder = WebApplication.CreateBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory, EnvironmentName = settings.Environment });
         builder.Configuration["BACKSOON_DEMO"] = "false";
+        builder.Configuration["RESEND_WEBHOOK_SECRET"] = $"{WebhookSecret} {NextWebhookSecret}";
         builder.Logging.SetMinimumLevel(LogLevel.Warning);
         builder.Configure(settings);
         _backEnd = await EmbeddedBackEnd.Start(builder, settings.Data, settings.Database, settings.RootKey);

@@ -29,19 +29,28 @@ public interface IDeliveriesGrain : IGrainWithStringKey
     [ReadOnly, Alias("stuck")]
     Task<ImmutableArray<Delivery>> Stuck();
 
-    /// <summary>Queues a parked or unknown mail once more. False when there is no such mail or its body is gone.</summary>
+    /// <summary>Queues a mail once more that did not go out, or may not have. False when there is no such mail or its body is gone.</summary>
     [Alias("send-again")]
     Task<bool> SendAgain(Guid mail);
+
+    /// <summary>Which of these addresses this business's mail is kept from, because they refuse it.</summary>
+    [ReadOnly, Alias("refusing")]
+    Task<ImmutableArray<Refusal>> Refusing(ImmutableArray<EmailAddress> addresses);
+
+    /// <summary>The owner says that the address takes mail again. False when nothing kept mail from it.</summary>
+    [Alias("try-again")]
+    Task<bool> TryAgain(EmailAddress address);
 }
 
+/// <param name="ReportedAt">When the provider said what became of it after it was sent; null when it has said nothing.</param>
 [GenerateSerializer, Immutable, Alias("mail.delivery")]
 public sealed record Delivery(
-    Guid Id, string Kind, string Recipient, DeliveryStatus Status, DateTimeOffset QueuedAt, DateTimeOffset? SentAt, int Attempts, DateTimeOffset? NextAttemptAt, string? LastError, Guid? Vendor, ImmutableArray<DeliveryAttempt> History);
+    Guid Id, string Kind, string Recipient, DeliveryStatus Status, DateTimeOffset QueuedAt, DateTimeOffset? SentAt, int Attempts, DateTimeOffset? NextAttemptAt, string? LastError, Guid? Vendor, ImmutableArray<DeliveryAttempt> History, DateTimeOffset? ReportedAt);
 
 [GenerateSerializer, Immutable, Alias("mail.delivery-attempt")]
 public sealed record DeliveryAttempt(DateTimeOffset At, string Outcome, string? Detail);
 
-/// <summary>Numbers are on disk (outbox.status): never reuse one.</summary>
+/// <summary>Numbers are on disk (outbox.status, outbox.reported): never reuse one.</summary>
 [Alias("mail.delivery-status")]
 public enum DeliveryStatus
 {
@@ -53,6 +62,26 @@ public enum DeliveryStatus
     /// <summary>Given up after the last attempt, or refused for good.</summary>
     Parked = 4,
     Withdrawn = 5,
+    /// <summary>The reader's mail server has it.</summary>
+    Delivered = 6,
+    /// <summary>The address refuses mail for good.</summary>
+    Bounced = 7,
+    /// <summary>The reader marked it as unwanted.</summary>
+    Complained = 8,
+    /// <summary>Not sent, because the address refuses mail.</summary>
+    Suppressed = 9,
+}
+
+/// <summary>An address that is not written to.</summary>
+[GenerateSerializer, Immutable, Alias("mail.refusal")]
+public sealed record Refusal(EmailAddress Address, RefusalReason Reason, DateTimeOffset Since);
+
+/// <summary>Numbers are on disk (suppression.reason): never reuse one.</summary>
+[Alias("mail.refusal-reason")]
+public enum RefusalReason
+{
+    Bounced = 1,
+    Complained = 2,
 }
 
 /// <summary>The development mailbox: what would have been sent, newest first.</summary>

@@ -23,6 +23,7 @@ public static class DispatchComposition
             .AddSingleton(EmailKind.Of("request-taken", RequestTakenEmail.Example))
             .AddSingleton(EmailKind.Of("owner-asked", OwnerAskedEmail.Example))
             .AddSingleton(EmailKind.Of("owner-notice", OwnerNoticeEmail.Example))
+            .AddSingleton(EmailKind.Of("vendor-unreachable", VendorUnreachableEmail.Example))
             .AddSingleton(EmailKind.Of("caller-received", CallerReceivedEmail.Example))
             .AddSingleton(EmailKind.Of("caller-accepted", CallerAcceptedEmail.Example))
             .AddSingleton(EmailKind.Of("vendor-message", VendorMessageEmail.Example))

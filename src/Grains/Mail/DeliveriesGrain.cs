@@ -1,13 +1,14 @@
 using System.Collections.Immutable;
 using Backsoon.Storage;
+using Backsoon.Tenants;
 using Npgsql;
 
 namespace Backsoon.Mail;
 
 [GrainType("deliveries"), StatelessWorker]
-public sealed class DeliveriesGrain(NpgsqlDataSource database, Outbox outbox, TimeProvider clock) : Grain, IDeliveriesGrain
+public sealed class DeliveriesGrain(NpgsqlDataSource database, Outbox outbox, Suppressions suppressions, TimeProvider clock) : Grain, IDeliveriesGrain
 {
-    private const string Columns = "id, kind, recipient, status, created_at, sent_at, attempts, due_at, last_error, vendor_id";
+    private const string Columns = "id, kind, recipient, coalesce(reported, status) as status, created_at, sent_at, attempts, due_at, last_error, vendor_id, reported_at";
 
     private string Tenant => this.GetPrimaryKeyString()["deliveries/".Length..];
 
@@ -15,7 +16,7 @@ public sealed class DeliveriesGrain(NpgsqlDataSource database, Outbox outbox, Ti
         Read($"select {Columns} from outbox where tenant_id = @tenant and dispatch_id = @dispatch order by created_at, id", new("tenant", Tenant), new("dispatch", dispatch));
 
     public Task<ImmutableArray<Delivery>> Stuck() =>
-        Read($"select {Columns} from outbox where tenant_id = @tenant and status in (3, 4) order by created_at desc, id desc limit 100", new NpgsqlParameter("tenant", Tenant));
+        Read($"select {Columns} from outbox where tenant_id = @tenant and status in (3, 4) and reported is distinct from 6 order by created_at desc, id desc limit 100", new NpgsqlParameter("tenant", Tenant));
 
     public async Task<bool> SendAgain(Guid mail)
     {
@@ -25,13 +26,17 @@ public sealed class DeliveriesGrain(NpgsqlDataSource database, Outbox outbox, Ti
         return true;
     }
 
+    public async Task<ImmutableArray<Refusal>> Refusing(ImmutableArray<EmailAddress> addresses) => [.. (await suppressions.Of(new TenantId(Tenant), addresses)).Values];
+
+    public Task<bool> TryAgain(EmailAddress address) => suppressions.Lift(new TenantId(Tenant), address);
+
     private async Task<int> Requeue(Guid mail)
     {
         await using var command = database.CreateCommand(
             """
             with asked as (
-                update outbox set status = 0, batch = null, handover_at = null, leased_until = null, attempts = 0, due_at = @now, last_error = null
-                where id = @mail and tenant_id = @tenant and status in (3, 4) and body is not null returning id
+                update outbox set status = 0, batch = null, handover_at = null, leased_until = null, attempts = 0, due_at = @now, last_error = null, reported = null, reported_at = null, untold = false
+                where id = @mail and tenant_id = @tenant and status in (3, 4, 9) and body is not null returning id
             )
             insert into mail_attempt (mail_id, at, outcome) select id, @now, 'asked' from asked
             """);
@@ -53,8 +58,8 @@ public sealed class DeliveriesGrain(NpgsqlDataSource database, Outbox outbox, Ti
         {
             if (deliveries.Count == 0 || deliveries[^1].Mail.Id != row.GetGuid(0))
                 deliveries.Add((Mail(row), []));
-            if (!row.IsDBNull(11))
-                deliveries[^1].History.Add(new(row.GetFieldValue<DateTimeOffset>(11), row.GetString(12), row.IsDBNull(13) ? null : row.GetString(13)));
+            if (!row.IsDBNull(12))
+                deliveries[^1].History.Add(new(row.GetFieldValue<DateTimeOffset>(12), row.GetString(13), row.IsDBNull(14) ? null : row.GetString(14)));
         }
 
         return deliveries.Select(d => d.Mail with { History = [.. d.History] }).ToImmutableArray();
@@ -66,6 +71,7 @@ public sealed class DeliveriesGrain(NpgsqlDataSource database, Outbox outbox, Ti
         DateTimeOffset? next = status == DeliveryStatus.Queued && attempts > 0 ? row.GetFieldValue<DateTimeOffset>(7) : null;
         return new(
             row.GetGuid(0), row.GetString(1), row.GetString(2), status, row.GetFieldValue<DateTimeOffset>(4), row.IsDBNull(5) ? null : row.GetFieldValue<DateTimeOffset>(5), attempts, next,
-            row.IsDBNull(8) ? null : row.GetString(8), row.IsDBNull(9) ? null : row.GetGuid(9), []);
+            row.IsDBNull(8) ? null : row.GetString(8), row.IsDBNull(9) ? null : row.GetGuid(9), [],
+            row.IsDBNull(10) ? null : row.GetFieldValue<DateTimeOffset>(10));
     }
 }

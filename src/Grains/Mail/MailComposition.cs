@@ -11,6 +11,10 @@ public static class MailComposition
         .AddSingleton<EmailKinds>()
         .AddSingleton<EmailRenderer>()
         .AddSingleton<MailQueue>()
+        .AddSingleton<MailGate>()
+        .AddSingleton<Suppressions>()
+        .AddSingleton<DeliveryReports>()
+        .AddSingleton<WebhookWriter>()
         .AddSingleton(s => MailSettings.Read(s.GetRequiredService<IConfiguration>()))
         .AddSingleton<MailTransport>(s => s.GetRequiredService<MailSettings>() switch
         {

@@ -1,12 +1,13 @@
 using System.Diagnostics;
 using System.Text.Json;
+using Backsoon.Dispatch;
 using Backsoon.Storage;
 using Microsoft.Extensions.Logging;
 
 namespace Backsoon.Mail;
 
 [GrainType("mail")]
-public sealed class MailGrain(MailQueue queue, MailTransport transport, EmailRenderer renderer, RootKey rootKey, TimeProvider clock, ILogger<MailGrain> log) : Grain, IMailGrain, IRemindable
+public sealed class MailGrain(MailQueue queue, MailGate gate, MailTransport transport, EmailRenderer renderer, RootKey rootKey, TimeProvider clock, ILogger<MailGrain> log) : Grain, IMailGrain, IRemindable
 {
     private const string Wake = "wake";
     // So many are claimed at once that the order among them is fair, also where a call carries only one.
@@ -134,6 +135,9 @@ public sealed class MailGrain(MailQueue queue, MailTransport transport, EmailRen
             }
         }
 
+        // A batch that is asked about again has to stay whole.
+        if (claim != batch)
+            spoilt.AddRange(await gate.Hold([.. claimed.Join(rendered, mail => mail.Id, r => r.Mail.Id, (mail, r) => (mail, r.Mail.To))]));
         if (spoilt.Count > 0)
             await Record(claim, spoilt);
         var ours = await queue.Begin(claim, batch, rendered.ConvertAll(r => (r.Mail.Id, r.Wrapped)), transport.Lease);
@@ -143,6 +147,8 @@ public sealed class MailGrain(MailQueue queue, MailTransport transport, EmailRen
 
         var handovers = await transport.Send(batch, mails, cancellation);
         Heed(handovers);
+        foreach (var (mail, _) in mails.Zip(handovers).Where(sent => sent.Second is Handover.Refused { OfAddress: true }))
+            await gate.Close(mail.To);
         var attempts = claimed.ToDictionary(mail => mail.Id, mail => mail.Attempts + 1);
         await Record(batch, Outcomes(mails.ConvertAll(mail => (mail.Id, attempts[mail.Id])), handovers));
     }
@@ -165,6 +171,8 @@ public sealed class MailGrain(MailQueue queue, MailTransport transport, EmailRen
         _unrecorded = null;
         foreach (var outcome in outcomes.Where(o => o.Status is DeliveryStatus.Parked or DeliveryStatus.Unknown))
             log.LogError("Mail {Mail} is {Status}: {Detail}", outcome.Id, outcome.Status, outcome.Detail);
+        if (outcomes.Exists(o => o.Status is DeliveryStatus.Parked or DeliveryStatus.Suppressed))
+            _ = GrainFactory.GetGrain<IUndeliveredGrain>(IUndeliveredGrain.Key).Poke();
     }
 
     /// <summary>Leaves a transport alone that fails for everyone.</summary>
@@ -188,7 +196,7 @@ public sealed class MailGrain(MailQueue queue, MailTransport transport, EmailRen
         return [.. mails.Zip(handovers, (mail, handover) => handover switch
         {
             Handover.Sent sent => new MailOutcome(mail.Id, DeliveryStatus.Sent, null, false, "sent", null, sent.ProviderId is { } id ? ProviderWords.Discreet(id) : null),
-            Handover.Refused refused => new(mail.Id, DeliveryStatus.Parked, null, false, "refused", ProviderWords.Discreet(refused.Detail), null),
+            Handover.Refused refused => new(mail.Id, DeliveryStatus.Parked, null, false, "refused", ProviderWords.Discreet(refused.Detail), null) { Reported = refused.OfAddress ? DeliveryStatus.Bounced : null },
             Handover.Unknown unknown => new(mail.Id, again is null ? DeliveryStatus.Unknown : DeliveryStatus.Queued, now + again, true, "unknown", ProviderWords.Discreet(unknown.Detail), null),
             Handover.TryLater later when RetrySchedule.AfterAttempt(mail.Attempts, later.After, Random.Shared.NextDouble()) is { } wait =>
                 new(mail.Id, DeliveryStatus.Queued, now + wait, false, "later", ProviderWords.Discreet(later.Detail), null),

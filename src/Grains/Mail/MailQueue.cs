@@ -1,3 +1,4 @@
+using Backsoon.Tenants;
 using Npgsql;
 using NpgsqlTypes;
 
@@ -6,7 +7,7 @@ namespace Backsoon.Mail;
 /// <summary>The outbox as the pump sees it: what is due, what is leased, what came of it.</summary>
 public sealed class MailQueue(NpgsqlDataSource database, TimeProvider clock)
 {
-    private const string Claimed = "o.id, o.priority, o.kind, o.body, o.rendered, o.attempts";
+    private const string Claimed = "o.id, o.priority, o.kind, o.body, o.rendered, o.attempts, o.tenant_id";
 
     // Hops along the index from one tenant with mail to the next.
     private const string Waiting = """
@@ -84,12 +85,14 @@ public sealed class MailQueue(NpgsqlDataSource database, TimeProvider clock)
     public Task Record(Guid batch, IReadOnlyList<MailOutcome> outcomes) => Execute(
         """
         with came as (
-            select * from unnest(@ids, @statuses, @dues, @keeps, @outcomes, @details, @providers) as came (id, status, due_at, keep, outcome, detail, provider_id)
+            select * from unnest(@ids, @statuses, @dues, @keeps, @outcomes, @details, @providers, @reports) as came (id, status, due_at, keep, outcome, detail, provider_id, reported)
         ), recorded as (
             update outbox o set status = came.status, due_at = coalesce(came.due_at, o.due_at), leased_until = null, attempts = o.attempts + 1,
                 batch = case when came.keep then o.batch end, handover_at = case when came.keep then o.handover_at end,
                 sent_at = case when came.status = 2 then @now end, provider_id = came.provider_id, last_error = came.detail,
-                body = case when came.status <> 2 then o.body end, rendered = case when came.status <> 2 then o.rendered end
+                body = case when came.status <> 2 then o.body end, rendered = case when came.status <> 2 then o.rendered end,
+                reported = coalesce(came.reported, o.reported), reported_at = case when came.reported is null then o.reported_at else @now end,
+                untold = o.untold or came.status in (4, 9) and o.dispatch_id is not null and o.vendor_id is not null
             from came where o.id = came.id and o.batch = @batch and o.status in (1, 3)
             returning o.id, came.outcome, came.detail
         )
@@ -102,7 +105,8 @@ public sealed class MailQueue(NpgsqlDataSource database, TimeProvider clock)
         new("keeps", outcomes.Select(o => o.KeepsBatch).ToArray()),
         new("outcomes", outcomes.Select(o => o.Outcome).ToArray()),
         new("details", NpgsqlDbType.Array | NpgsqlDbType.Text) { Value = outcomes.Select(o => o.Detail).ToArray() },
-        new("providers", NpgsqlDbType.Array | NpgsqlDbType.Text) { Value = outcomes.Select(o => o.ProviderId).ToArray() });
+        new("providers", NpgsqlDbType.Array | NpgsqlDbType.Text) { Value = outcomes.Select(o => o.ProviderId).ToArray() },
+        new("reports", NpgsqlDbType.Array | NpgsqlDbType.Smallint) { Value = outcomes.Select(o => (short?)o.Reported).ToArray() });
 
     /// <summary>Sees to mails whose pump died: those no transport was given go back, those a provider knows by key are asked about, the rest is unknown.</summary>
     public Task Settle(TimeSpan keyLife) => Execute(
@@ -150,7 +154,8 @@ public sealed class MailQueue(NpgsqlDataSource database, TimeProvider clock)
         while (await row.ReadAsync())
         {
             mails.Add(new(
-                row.GetGuid(0), (MailPriority)row.GetInt16(1), row.GetString(2), row.IsDBNull(3) ? null : row.GetFieldValue<byte[]>(3), row.IsDBNull(4) ? null : row.GetFieldValue<byte[]>(4), row.GetInt32(5)));
+                row.GetGuid(0), (MailPriority)row.GetInt16(1), row.GetString(2), row.IsDBNull(3) ? null : row.GetFieldValue<byte[]>(3), row.IsDBNull(4) ? null : row.GetFieldValue<byte[]>(4), row.GetInt32(5),
+                row.IsDBNull(6) ? null : new TenantId(row.GetString(6))));
         }
 
         // Always the same order, so that a batch that is asked about again is the same bytes.
@@ -166,8 +171,12 @@ public sealed class MailQueue(NpgsqlDataSource database, TimeProvider clock)
     }
 }
 
-public sealed record ClaimedMail(Guid Id, MailPriority Priority, string Kind, byte[]? Body, byte[]? Rendered, int Attempts);
+public sealed record ClaimedMail(Guid Id, MailPriority Priority, string Kind, byte[]? Body, byte[]? Rendered, int Attempts, TenantId? Tenant);
 
 /// <param name="KeepsBatch">True when the provider may have it and is to be asked again under the same key.</param>
-/// <param name="Outcome">What the history shows: sent, later, refused, unknown.</param>
-public sealed record MailOutcome(Guid Id, DeliveryStatus Status, DateTimeOffset? DueAt, bool KeepsBatch, string Outcome, string? Detail, string? ProviderId);
+/// <param name="Outcome">What the history shows: sent, later, refused, unknown, suppressed.</param>
+public sealed record MailOutcome(Guid Id, DeliveryStatus Status, DateTimeOffset? DueAt, bool KeepsBatch, string Outcome, string? Detail, string? ProviderId)
+{
+    /// <summary>What is known at once that a provider tells of later: that the address refuses mail.</summary>
+    public DeliveryStatus? Reported { get; init; }
+}

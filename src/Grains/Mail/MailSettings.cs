@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Diagnostics;
 using System.Diagnostics.CodeAnalysis;
 using Microsoft.Extensions.Configuration;
@@ -27,6 +28,8 @@ public sealed record MailSettings(Sender From, SmtpServer? Smtp, ResendAccount? 
             problems.Add("SMTP_URL cannot be read: write smtp://user:password@host:587 (STARTTLS) or smtps://user:password@host:465 (TLS), with special characters of user and password percent-encoded.");
         if (!string.IsNullOrWhiteSpace(url) && !IsWeb(url))
             problems.Add("RESEND_URL is not an address of the web: leave it out, or write https://host/.");
+        if (configuration["RESEND_WEBHOOK_SECRET"] is { Length: > 0 } secret && !SvixSecrets.TryParse(secret, out _))
+            problems.Add("RESEND_WEBHOOK_SECRET is not a signing secret: copy it from the webhook's page at Resend, it begins with whsec_.");
         return problems;
     }
 
@@ -45,6 +48,12 @@ public sealed record MailSettings(Sender From, SmtpServer? Smtp, ResendAccount? 
         var server = SmtpServer.TryParse(smtp, out var parsed) ? parsed : null;
         return new(sender, server, server is null ? new(resend!.Trim(), string.IsNullOrWhiteSpace(url) ? s_resend : new Uri(url.TrimEnd('/') + "/")) : null);
     }
+
+    /// <summary>Providers that report what became of mails.</summary>
+    public static readonly ImmutableArray<string> Tracked = [ResendEvents.Provider];
+
+    /// <summary>The setting without which the provider in use reports nothing; null when it does, or cannot.</summary>
+    public static string? Untracked(IConfiguration configuration) => Read(configuration).Resend is not null && string.IsNullOrWhiteSpace(configuration["RESEND_WEBHOOK_SECRET"]) ? "RESEND_WEBHOOK_SECRET" : null;
 
     private static bool TrySender(string? text, [NotNullWhen(true)] out Sender? sender)
     {

@@ -10,7 +10,8 @@ public abstract record Handover
     public sealed record TryLater(string Detail, TimeSpan? After, bool Everyone = false) : Handover;
 
     /// <summary>Refused for good: this mail will never go out as it is.</summary>
-    public sealed record Refused(string Detail) : Handover;
+    /// <param name="OfAddress">Whether no mail at all will get to this address.</param>
+    public sealed record Refused(string Detail, bool OfAddress = false) : Handover;
 
     /// <summary>The transport may have it. Only an idempotent one is asked again.</summary>
     /// <param name="Final">True when asking again would tell no more.</param>

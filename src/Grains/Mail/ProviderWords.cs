@@ -7,6 +7,9 @@ public static partial class ProviderWords
 {
     public static string Discreet(string words) => HeaderText.From(Address().Replace(words, "…@…")).Value;
 
+    /// <summary>An id as providers make them; null for anything else.</summary>
+    public static string? Id(string? id) => id is { Length: > 0 and <= 200 } && id.All(c => c is > ' ' and <= '~') ? id : null;
+
     [GeneratedRegex(@"[^\s<>@]+@[^\s<>@]+")]
     private static partial Regex Address();
 }

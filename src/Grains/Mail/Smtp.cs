@@ -116,7 +116,7 @@ public sealed class Smtp(SmtpServer server, Sender from, TimeProvider clock, X50
 
     // 421 closes the connection, 530 and 535 want a sign-in: both are said to everyone.
     private static Handover Failure(SmtpReply reply) => reply.IsForGood && reply.Code is not (530 or 535)
-        ? new Handover.Refused(reply.ToString())
+        ? new Handover.Refused(reply.ToString(), reply.IsOfAddress)
         : new Handover.TryLater(reply.ToString(), null, Everyone: reply.Code is 421 or 530 or 535);
 
     /// <summary>Doubles the dot that begins a line: alone it would end the mail.</summary>

@@ -207,5 +207,8 @@ public readonly record struct SmtpReply(int Code, string Text)
 
     public bool IsForGood => Code >= 500;
 
+    /// <summary>Whether it says that there is no such mailbox, in the codes of RFC 3463. Without them a refusal may be about the mail or about us.</summary>
+    public bool IsOfAddress => IsForGood && Text.Split(' ', 2)[0] is "5.1.1" or "5.1.2" or "5.1.3" or "5.1.6" or "5.1.10" or "5.2.1";
+
     public override string ToString() => HeaderText.From($"{Code} {Text}"[..Math.Min(Text.Length + 4, Shown)]).Value;
 }

@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+using Backsoon.Mail;
 using Backsoon.Shared;
 
 namespace Backsoon.Dispatch;
@@ -6,9 +8,7 @@ public static class VendorsEndpoints
 {
     public static void MapVendors(this RouteGroupBuilder members)
     {
-        members.MapGet("/vendors", async (HttpContext context, Member member, string? said, Guid? id) => DirectoryList.TryRead(context, out var list)
-            ? context.Page<Vendors>(new { Member = member, List = list, Page = await member.Scope.Directory().Vendors(list.Request), Said = said, Switched = id })
-            : Results.BadRequest());
+        members.MapGet("/vendors", List);
         members.MapGet("/vendors/names", async (Member member, string? q) => Results.Json((await member.Scope.Directory().Vendors(DirectoryList.Names(q))).Items.Select(vendor => vendor.Name)));
         members.MapGet("/vendors/new", (HttpContext context, Member member, TimeProvider clock, string? said) =>
             context.Page<VendorEdit>(new { Member = member, Typed = VendorForm.New(clock.GetUtcNow()), IsNew = true, Said = said }));
@@ -16,12 +16,33 @@ public static class VendorsEndpoints
 
         var vendor = members.MapGroup("/vendors/{id:guid}");
         vendor.MapGet("", async (HttpContext context, Member member, Guid id, string? said) => await member.Scope.Directory().Vendor(id) is { } saved
-            ? context.Page<VendorEdit>(new { Member = member, Typed = VendorForm.Of(saved), saved.Name, Said = said })
+            ? context.Page<VendorEdit>(new { Member = member, Typed = VendorForm.Of(saved), saved.Name, Said = said, Refusal = (await Refusing(member, saved)).GetValueOrDefault(saved.Email) })
             : Results.NotFound());
         vendor.MapPost("", Save);
         vendor.MapPost("/off", (Member member, Guid id) => Switch(member, id, active: false));
         vendor.MapPost("/on", (Member member, Guid id) => Switch(member, id, active: true));
+        vendor.MapPost("/try-again", TryAgain);
     }
+
+    private static async Task<IResult> List(HttpContext context, Member member, string? said, Guid? id)
+    {
+        if (!DirectoryList.TryRead(context, out var list))
+            return Results.BadRequest();
+        var page = await member.Scope.Directory().Vendors(list.Request);
+        return context.Page<Vendors>(new { Member = member, List = list, Page = page, Refusing = await Refusing(member, [.. page.Items]), Said = said, Switched = id });
+    }
+
+    private static async Task<IResult> TryAgain(Member member, Guid id)
+    {
+        if (await member.Scope.Directory().Vendor(id) is not { } saved)
+            return Results.NotFound();
+        // The second click of a double click finds nothing to lift, and says the same.
+        await member.Scope.Deliveries().TryAgain(saved.Email);
+        return new SeeOther($"/vendors/{id}?said=tried");
+    }
+
+    private static async Task<Dictionary<EmailAddress, Refusal>> Refusing(Member member, params ImmutableArray<Vendor> vendors) =>
+        (await member.Scope.Deliveries().Refusing([.. vendors.Select(vendor => vendor.Email)])).ToDictionary(refusal => refusal.Address);
 
     private static async Task<IResult> Add(HttpContext context, Member member, TimeProvider clock)
     {

@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using Backsoon.Mail;
 using Backsoon.Tenants;
 
 namespace Backsoon.Accounts;
@@ -37,6 +38,17 @@ public sealed class SweeperTests(Backend backend)
             "insert into attempt (kind, source, at) select 'sign-in-ip', $1, $2::timestamptz - make_interval(secs => n) from generate_series(1, 9000) n", source, backend.Clock.GetUtcNow() - SweeperGrain.SourceLife);
         Assert.True(await _sweeper.Sweep());
         Assert.Equal(0, await backend.Database.Scalar<long>("select count(*) from attempt where source = $1", source));
+    }
+
+    [Fact]
+    public async Task Reports_of_mail_providers_are_forgotten_after_30_days()
+    {
+        await _sweeper.Start();
+        await backend.Grains.GetGrain<IWebhooksGrain>("webhooks/resend").Keep([new("msg_swept", "{}"u8.ToArray())]);
+        await backend.Advance(TimeSpan.FromDays(30) - TimeSpan.FromHours(1));
+        Assert.Equal(1, await backend.Database.Scalar<long>("select count(*) from webhook where event_id = 'msg_swept'"));
+        await backend.Advance(TimeSpan.FromHours(2));
+        Assert.Equal(0, await backend.Database.Scalar<long>("select count(*) from webhook where event_id = 'msg_swept'"));
     }
 
     private Task<int> Attempt(byte[] source) =>

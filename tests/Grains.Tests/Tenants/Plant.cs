@@ -14,6 +14,7 @@ internal static class Plant
         ["reminder"] = "grain ids and names of reminders; planted through the grains themselves",
         ["attempt"] = "a kind of ours and a keyed hash, gone after 30 days",
         ["slug_hold"] = "a keyed hash, gone after 60 days",
+        ["webhook"] = "what a provider reported, wrapped by the root key until it is worked off within seconds, then ids of the provider, gone after 30 days",
         ["migration"] = "names of files",
         ["orleansquery"] = "statements of ours",
         ["cluster_version"] = "machines",

@@ -145,7 +145,7 @@ public sealed class RequestPageTests(FrontDesk desk)
 
         var page = await business.Browser.Get($"/requests/{id}");
 
-        Assert.Contains("A mail about it did not go out.", page.Text);
+        Assert.Contains("A mail about it did not get there.", page.Text);
         Assert.Contains("550 no such mailbox", page.Document.GetElementById("mails")!.TextContent);
         // Its text was dropped when it was sent; the page says so instead of pretending.
         var again = await business.Browser.Submit(page, form: Form(id, $"mails/{mail.Id}/again"));

@@ -27,6 +27,7 @@ public sealed class MemberRoutesTests(FrontDesk desk)
         ["POST /vendors/{id:guid}"] = things => $"/vendors/{things.Vendor}",
         ["POST /vendors/{id:guid}/off"] = things => $"/vendors/{things.Vendor}/off",
         ["POST /vendors/{id:guid}/on"] = things => $"/vendors/{things.Vendor}/on",
+        ["POST /vendors/{id:guid}/try-again"] = things => $"/vendors/{things.Vendor}/try-again",
         ["GET /subjects/{id:guid}"] = things => $"/subjects/{things.Subject}",
         ["POST /subjects/{id:guid}"] = things => $"/subjects/{things.Subject}",
         ["POST /subjects/{id:guid}/off"] = things => $"/subjects/{things.Subject}/off",
