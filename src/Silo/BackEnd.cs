@@ -35,6 +35,7 @@ public static class BackEnd
                 await grains.GetGrain<IWebhooksGrain>($"webhooks/{provider}").Start();
             if (MailSettings.Untracked(configuration) is { } setting)
                 log.LogWarning("Deliveries are not tracked: bounces and complaints stay unknown. Have your mail provider report events to {Address} and set {Setting}.", site.Home($"/webhooks/{transport.Name}"), setting);
+            await grains.GetGrain<ISearchGrain>(ISearchGrain.Key).Start();
             if (environment.IsDevelopment() && configuration.GetValue("BACKSOON_DEMO", true))
                 await grains.GetGrain<IDemoGrain>(IDemoGrain.Key).Plant();
         }

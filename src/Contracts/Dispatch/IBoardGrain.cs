@@ -39,7 +39,7 @@ public interface IHistoryGrain : IGrainWithStringKey
     Task<HistoryPage> Read(HistoryFilter filter, HistoryCursor? before, int take);
 }
 
-/// <param name="Query">Matches a reference exactly or the caller's name, phone or text by words; empty for all.</param>
+/// <param name="Query">A reference, or words that all have to occur in what is known of a request, the last one by its beginning; empty for all.</param>
 /// <param name="From">Inclusive.</param>
 /// <param name="To">Exclusive.</param>
 [GenerateSerializer, Immutable, Alias("dispatch.history-filter")]
@@ -52,5 +52,6 @@ public sealed record HistoryFilter(string Query, DispatchStatus? Status, bool? U
 [GenerateSerializer, Immutable, Alias("dispatch.history-cursor")]
 public sealed record HistoryCursor(DateTimeOffset ReceivedAt, Guid Id);
 
+/// <param name="StillReading">Some requests are not searched yet: thousands came at once.</param>
 [GenerateSerializer, Immutable, Alias("dispatch.history-page")]
-public sealed record HistoryPage(ImmutableArray<Slip> Slips, HistoryCursor? Next);
+public sealed record HistoryPage(ImmutableArray<Slip> Slips, HistoryCursor? Next, bool StillReading = false);

@@ -115,6 +115,7 @@ public sealed class DemoGrain(NpgsqlDataSource database, Keys keys, TimeProvider
                 """, row, transaction);
         }
 
+        await connection.ExecuteAsync("insert into dispatch_unread (tenant_id, dispatch_id) select tenant_id, id from dispatch where tenant_id = @tenant", new { tenant = scope.Id.Value }, transaction);
         await transaction.CommitAsync();
     }
 

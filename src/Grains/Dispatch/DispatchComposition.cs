@@ -16,6 +16,8 @@ public static class DispatchComposition
         return services
             .AddSingleton<DirectoryRows>()
             .AddSingleton<RequestRows>()
+            .AddSingleton<RequestHistory>()
+            .AddSingleton<RequestWords>()
             .AddSingleton<SubmitWriter>()
             .AddSingleton<DispatchMails>()
             .AddSingleton(EmailKind.Of("vendor-request", VendorRequestEmail.Example))

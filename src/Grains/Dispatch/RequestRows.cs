@@ -30,6 +30,8 @@ public sealed class RequestRows(NpgsqlDataSource database, Outbox outbox)
             select @tenant, @id, e.* from unnest(@seq, @at, @kind, @who, @vendor, @text, @message) as e where exists (select from moved)
         ), mail as (
             insert into outbox ({Outbox.Columns}) select m.* from {Outbox.Unnest} as m where exists (select from moved)
+        ), unread as (
+            insert into dispatch_unread (tenant_id, dispatch_id) select @tenant, id from moved
         )
         select count(*) from moved
         """;

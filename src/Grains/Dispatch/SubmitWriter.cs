@@ -26,6 +26,8 @@ public sealed class SubmitWriter(NpgsqlDataSource database, Outbox outbox, IGrai
             insert into outbox ({Outbox.Columns})
             select m.* from {Outbox.Unnest} as m({Outbox.Columns})
             join fresh on fresh.tenant_id = m.tenant_id and fresh.id = m.dispatch_id
+        ), unread as (
+            insert into dispatch_unread (tenant_id, dispatch_id) select tenant_id, id from fresh
         )
         select tenant_id, id from fresh
         """;

@@ -40,13 +40,13 @@ internal static class Plant
         return planted;
     }
 
-    public static bool HoldsWords(Dump.Column column) => column.Type is "text" or "character varying" or "bytea" or "json" or "jsonb";
+    public static bool HoldsWords(Dump.Column column) => column.Type is "text" or "character varying" or "bytea" or "json" or "jsonb" or "tsvector";
 
     // All ids are one id, so that every reference is to the row planted before; numbers are such as every check allows.
     private static object Value(Dump.Column column, TenantId tenant, string word, DateTimeOffset now) => column switch
     {
         { Name: "tenant_id" } => tenant.Value,
-        { Type: "text" or "character varying" } => word,
+        { Type: "text" or "character varying" or "tsvector" } => word,
         { Type: "json" or "jsonb" } => $$"""{"name": "{{word}}"}""",
         { Type: "bytea" } => Encoding.UTF8.GetBytes(word),
         { Type: "uuid" } => new Guid(Convert.FromHexString(tenant.Value["tenant_".Length..])),
