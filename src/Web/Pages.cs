@@ -25,6 +25,7 @@ public static class Pages
         var members = app.ForMembers();
         members.MapBoard();
         members.MapHistory();
+        members.MapExport();
         members.MapRequest();
         members.MapVendors();
         members.MapSubjects();

@@ -16,6 +16,8 @@ public readonly record struct TenantScope(IGrainFactory Grains, TenantId Id)
 
     public IHistoryGrain History() => Grains.GetGrain<IHistoryGrain>($"history/{Id}");
 
+    public IExportGrain Export() => Grains.GetGrain<IExportGrain>($"export/{Id}");
+
     public IDeliveriesGrain Deliveries() => Grains.GetGrain<IDeliveriesGrain>($"deliveries/{Id}");
 }
 

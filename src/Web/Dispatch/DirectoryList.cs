@@ -26,8 +26,13 @@ public sealed record DirectoryList(string Path, string Words, Guid? After, bool 
         return after is null || id != default;
     }
 
-    public string Address(Guid? after = null) => QueryHelpers.AddQueryString(
-        Path, new Dictionary<string, string?> { ["q"] = Words, ["active"] = ActiveOnly ? "yes" : null, ["after"] = after?.ToString() }.Where(part => !string.IsNullOrEmpty(part.Value)));
+    public string Address(Guid? after = null) => Address(Path, after);
+
+    /// <summary>All that fits, as a file.</summary>
+    public string ExportAddress => Address($"{Path}/export.csv", null);
+
+    private string Address(string path, Guid? after) => QueryHelpers.AddQueryString(
+        path, new Dictionary<string, string?> { ["q"] = Words, ["active"] = ActiveOnly ? "yes" : null, ["after"] = after?.ToString() }.Where(part => !string.IsNullOrEmpty(part.Value)));
 
     /// <summary>The names a script offers while one types.</summary>
     public static PageRequest Names(string? words) => new((words ?? "").Trim() is { Length: <= LongestWords } typed ? typed : "", null, MostNames, false);

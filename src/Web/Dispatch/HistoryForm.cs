@@ -43,13 +43,18 @@ public sealed record HistoryForm(string Words, string Status, string Urgent, str
             from is { } first ? LocalTime.StartOf(first, zoneId) : null, to is { } last ? LocalTime.StartOf(last.AddDays(1), zoneId) : null);
     }
 
-    public string Address(HistoryCursor? before = null)
+    public string Address(HistoryCursor? before = null) => Address("/history", before);
+
+    /// <summary>All that fits, as a file.</summary>
+    public string ExportAddress => Address("/history/export.csv", null);
+
+    private string Address(string path, HistoryCursor? before)
     {
         var parts = new Dictionary<string, string?>
         {
             ["q"] = Words, ["status"] = Status, ["urgent"] = Urgent, ["subject"] = Subject.Sent, ["category"] = Category.Sent, ["vendor"] = Vendor.Sent, ["from"] = From, ["to"] = To, ["before"] = before is null ? null : Write(before),
         };
-        return QueryHelpers.AddQueryString("/history", parts.Where(part => !string.IsNullOrEmpty(part.Value)));
+        return QueryHelpers.AddQueryString(path, parts.Where(part => !string.IsNullOrEmpty(part.Value)));
     }
 
     /// <summary>Only what <see cref="Write"/> wrote reads; nothing else is guessed at.</summary>

@@ -3,16 +3,7 @@ namespace Backsoon.Dispatch;
 /// <summary>A request's standing as its owner reads it: a word, and the class that gives it a shape and a colour.</summary>
 public static class StatusWords
 {
-    public static string Word(DispatchStatus status) => status switch
-    {
-        DispatchStatus.Asking => "Asking",
-        DispatchStatus.OwnerAsked => "Needs you",
-        DispatchStatus.Accepted => "Accepted",
-        DispatchStatus.OnTheWay => "On the way",
-        DispatchStatus.Done => "Done",
-        DispatchStatus.Closed => "Closed",
-        _ => throw new ArgumentOutOfRangeException(nameof(status), status, null),
-    };
+    public static string Word(DispatchStatus status) => status.Word();
 
     public static string Class(DispatchStatus status) => status switch
     {

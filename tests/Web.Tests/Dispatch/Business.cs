@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Backsoon.Mail;
 using Backsoon.Tenants;
+using Npgsql;
 
 namespace Backsoon.Dispatch;
 
@@ -57,6 +58,20 @@ public sealed class Business(Owner owner, TenantScope scope)
         for (var i = 0; i < count; i++)
             ids.Add(await Send(category, $"Trouble number {i + 1}."));
         return [.. ids];
+    }
+
+    /// <summary>Requests of the past by the thousand, each a minute older than the last.</summary>
+    public async Task CopyHistory(int count, int textLength)
+    {
+        await using var database = NpgsqlDataSource.Create(owner.Desk.ConnectionString);
+        await using var fill = database.CreateCommand(
+            """
+            insert into dispatch (tenant_id, id, reference, received_at, category_id, category_name, urgent, caller_name, caller_phone, body, fingerprint, status, plan, step, shard, closed_at)
+            select $1, gen_random_uuid(), 'AAA-AAA', now() - i * interval '1 minute', $2, 'Plumbing', false, 'Joana Reis', '+351 910 000 000', repeat('x', $4), '', 4, '[]', 0, 0, now() from generate_series(1, $3) i
+            """);
+        foreach (var value in new object[] { scope.Id.Value, (await Category("Plumbing")).Id, count, textLength })
+            fill.Parameters.Add(new() { Value = value });
+        await fill.ExecuteNonQueryAsync();
     }
 
     private Guid NewId() => Guid.CreateVersion7(owner.Desk.Clock.GetUtcNow());
