@@ -44,6 +44,7 @@ public sealed class DemoGrain(NpgsqlDataSource database, Keys keys, TimeProvider
         await Furnish(scope);
         await PlantHistory(scope, now);
         await GrainFactory.Slug(slug).Confirm(tenant);
+        await SubmitToday(scope);
     }
 
     private async Task Furnish(TenantScope scope)
@@ -73,6 +74,21 @@ public sealed class DemoGrain(NpgsqlDataSource database, Keys keys, TimeProvider
         await Ask("Plumbing", (vendors[0], 120), (vendors[1], 240));
         await Ask("Electrical", (vendors[2], 60));
         await Ask("Locks and keys", (vendors[3], 60), (vendors[1], 60));
+    }
+
+    // Today's come in as a caller's would: somebody is asked, somebody has accepted, one waits for the owner.
+    private async Task SubmitToday(TenantScope scope)
+    {
+        var categories = (await scope.Directory().Categories()).ToDictionary(category => category.Name, category => category.Id);
+        var subjects = (await scope.Directory().Subjects(new PageRequest("", null, 50, IncludeInactive: false))).Items;
+        for (var i = 1; i <= 4; i++)
+        {
+            var (category, text) = s_troubles[i % 4 == 0 ? 5 : i];
+            var dispatch = scope.Dispatch(NewId());
+            await dispatch.Submit(new Submission(subjects[i % subjects.Length].Id, categories[category], s_callers[i + 2], "+351 913 555 010", null, text, new byte[32]));
+            if (i == 1 && await dispatch.Look() is { With: { } vendor })
+                await dispatch.Answer(vendor.Id, VendorAnswer.Accept, "");
+        }
     }
 
     // The past is written as rows: the chain that would have made it took weeks.
