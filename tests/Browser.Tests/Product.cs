@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Net.Sockets;
+using System.Text.RegularExpressions;
 using Backsoon.Embedded;
 using Microsoft.Playwright;
 
@@ -15,6 +16,7 @@ public sealed class Product : IAsyncLifetime
     private Process? _process;
     private PrivatePostgres? _postgres;
     private IPlaywright? _playwright;
+    private Task<string>? _demoOwner;
 
     public int Port { get; } = FreePort();
 
@@ -59,6 +61,46 @@ public sealed class Product : IAsyncLifetime
         Browser.NewContextAsync(new() { ViewportSize = new() { Width = width, Height = height }, ColorScheme = scheme, JavaScriptEnabled = script, ReducedMotion = ReducedMotion.Reduce });
 
     public static Task Picture(IPage page, string name) => page.ScreenshotAsync(new() { Path = Path.Combine(Artefacts, $"{name}.png"), FullPage = true });
+
+    /// <summary>What a browser has to remember to be the demo business's owner.</summary>
+    public Task<string> DemoOwner => _demoOwner ??= SignInAsDemoOwner();
+
+    private async Task<string> SignInAsDemoOwner()
+    {
+        await using var browser = await NewBrowser(script: false);
+        var page = await browser.NewPageAsync();
+        await page.GotoAsync(App("/sign-in"));
+        await page.GetByLabel("Email address").FillAsync("maria@harbour.example");
+        await page.Locator("main form button").First.ClickAsync();
+        await page.GotoAsync(await LinkMailedTo("maria@harbour.example", "/link/"));
+        await page.Locator("main form button").First.ClickAsync();
+        await page.WaitForURLAsync(App("/"));
+        return await browser.StorageStateAsync();
+    }
+
+    /// <summary>The newest link of that kind in the development mailbox, read as a person would: open the mailbox, open the mail.</summary>
+    public async Task<string> LinkMailedTo(string address, string path)
+    {
+        await using var browser = await NewBrowser(script: false);
+        var mailbox = await browser.NewPageAsync();
+        for (var attempt = 0; attempt < 60; attempt++)
+        {
+            await mailbox.GotoAsync(Home("/dev/mail"));
+            var rows = mailbox.Locator("li, tr").Filter(new() { HasText = address }).Locator("a[href*='/dev/mail/']");
+            if (await rows.CountAsync() > 0)
+            {
+                await mailbox.GotoAsync(new Uri(new Uri(Home()), await rows.First.GetAttributeAsync("href")).ToString());
+                var body = await mailbox.Locator("body").InnerTextAsync();
+                if (Regex.Match(body, $@"http://\S*{Regex.Escape(path)}\S+") is { Success: true } link)
+                    return link.Value;
+            }
+
+            await Task.Delay(TimeSpan.FromMilliseconds(250), TimeProvider.System);
+        }
+
+        await Picture(mailbox, "no-mail");
+        throw new InvalidOperationException($"No mail to {address} with a link {path} came.");
+    }
 
     public async Task DisposeAsync()
     {
