@@ -30,6 +30,9 @@ public class FrontDesk : IAsyncLifetime
 
     public MovableClock Clock { get; } = new();
 
+    /// <summary>What SendGrid would sign with.</summary>
+    public ECDsa SendGridKey { get; } = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+
     public int Port { get; } = FreePort();
 
     public Site Site { get; private set; } = null!;
@@ -53,6 +56,7 @@ public class FrontDesk : IAsyncLifetime
         // The same steps as Program takes.
         var builder = WebApplication.CreateBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory, EnvironmentName = settings.Environment });
         builder.Configuration["BACKSOON_DEMO"] = "false";
+        builder.Configuration["SENDGRID_WEBHOOK_KEY"] = Convert.ToBase64String(SendGridKey.ExportSubjectPublicKeyInfo());
         builder.Configuration["RESEND_WEBHOOK_SECRET"] = $"{WebhookSecret} {NextWebhookSecret}";
         builder.Logging.SetMinimumLevel(LogLevel.Warning);
         builder.Configure(settings);
@@ -70,6 +74,7 @@ public class FrontDesk : IAsyncLifetime
         await _app.DisposeAsync();
         await _backEnd.DisposeAsync();
         await _postgres.DisposeAsync();
+        SendGridKey.Dispose();
         Directory.Delete(_folder, recursive: true);
     }
 

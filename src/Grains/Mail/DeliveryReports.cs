@@ -11,6 +11,8 @@ public sealed class DeliveryReports(NpgsqlDataSource database, Suppressions supp
 {
     private const string Mail = "id = coalesce(@mail, (select id from outbox where provider_id = @provider_id limit 1))";
 
+    private static readonly TimeSpan s_longestAgo = TimeSpan.FromDays(30);
+
     private static readonly string s_settle =
         $"""
         with known as (
@@ -78,8 +80,8 @@ public sealed class DeliveryReports(NpgsqlDataSource database, Suppressions supp
         };
         Add("mail", NpgsqlDbType.Uuid, report.Mail);
         Add("provider_id", NpgsqlDbType.Text, report.ProviderId);
-        // Their clock may be ahead of ours.
-        Add("at", NpgsqlDbType.TimestampTz, report.At < now ? report.At : now);
+        // Their clock may be ahead of ours, or they may not say when.
+        Add("at", NpgsqlDbType.TimestampTz, report.At < now && now - report.At < s_longestAgo ? report.At : now);
         Add("outcome", NpgsqlDbType.Text, report.Fate.ToString().ToLowerInvariant());
         Add("detail", NpgsqlDbType.Text, report.Detail);
         if (status is null)

@@ -20,6 +20,7 @@ public static class MailComposition
         {
             { Smtp: { } server } settings => new Smtp(server, settings.From, s.GetRequiredService<TimeProvider>()),
             { Resend: { } account } settings => new Resend(account, settings.From, s.GetRequiredService<TimeProvider>()),
+            { SendGrid: { } account } settings => new SendGrid(account, settings.From, s.GetRequiredService<TimeProvider>()),
             var settings => new DevelopmentTransport(s.GetRequiredService<NpgsqlDataSource>(), settings, s.GetRequiredService<TimeProvider>()),
         });
 }

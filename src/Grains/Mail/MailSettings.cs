@@ -5,31 +5,37 @@ using Microsoft.Extensions.Configuration;
 
 namespace Backsoon.Mail;
 
-/// <summary>Which transport carries the mail, read from <c>MAIL_FROM</c> and either <c>SMTP_URL</c> or <c>RESEND_API_KEY</c>. Without either, mail stays in the development mailbox.</summary>
-public sealed record MailSettings(Sender From, SmtpServer? Smtp, ResendAccount? Resend)
+/// <summary>Which transport carries the mail, read from <c>MAIL_FROM</c> and one of <c>SMTP_URL</c>, <c>RESEND_API_KEY</c> and <c>SENDGRID_API_KEY</c>. Without any, mail stays in the development mailbox.</summary>
+public sealed record MailSettings(Sender From, SmtpServer? Smtp, ResendAccount? Resend, SendGridAccount? SendGrid)
 {
     private static readonly HeaderText s_name = HeaderText.From("Backsoon");
     private static readonly Uri s_resend = new("https://api.resend.com/");
+    private static readonly Uri s_sendGrid = new("https://api.sendgrid.com/");
+
+    private static readonly string[] s_transports = ["SMTP_URL", "RESEND_API_KEY", "SENDGRID_API_KEY"];
 
     /// <summary>What keeps this configuration from sending mail to the world, a sentence each; empty when nothing does.</summary>
     public static IReadOnlyList<string> Problems(IConfiguration configuration)
     {
         var problems = new List<string>();
-        var (from, smtp, resend, url) = (configuration["MAIL_FROM"], configuration["SMTP_URL"], configuration["RESEND_API_KEY"], configuration["RESEND_URL"]);
-        if (string.IsNullOrWhiteSpace(smtp) && string.IsNullOrWhiteSpace(resend))
-            problems.Add("Mail has no way out: set SMTP_URL (smtp://user:password@host:587, or smtps://user:password@host:465) or RESEND_API_KEY.");
-        else if (!string.IsNullOrWhiteSpace(smtp) && !string.IsNullOrWhiteSpace(resend))
-            problems.Add("SMTP_URL and RESEND_API_KEY are both set: keep the one that is to carry the mail.");
+        var (from, smtp, set) = (configuration["MAIL_FROM"], configuration["SMTP_URL"], Set(configuration));
+        if (set.Length == 0)
+            problems.Add("Mail has no way out: set SMTP_URL (smtp://user:password@host:587, or smtps://user:password@host:465), RESEND_API_KEY or SENDGRID_API_KEY.");
+        else if (set.Length > 1)
+            problems.Add($"{string.Join(" and ", set)} are {(set.Length == 2 ? "both" : "all")} set: keep the one that is to carry the mail.");
         if (string.IsNullOrWhiteSpace(from))
             problems.Add("Mail has no sender: set MAIL_FROM to an address that your mail server or provider may send from, e.g. \"Backsoon <desk@example.com>\".");
         else if (!TrySender(from, out _))
             problems.Add("MAIL_FROM is not an address: write desk@example.com or \"Backsoon <desk@example.com>\".");
         if (!string.IsNullOrWhiteSpace(smtp) && !SmtpServer.TryParse(smtp, out _))
             problems.Add("SMTP_URL cannot be read: write smtp://user:password@host:587 (STARTTLS) or smtps://user:password@host:465 (TLS), with special characters of user and password percent-encoded.");
-        if (!string.IsNullOrWhiteSpace(url) && !IsWeb(url))
-            problems.Add("RESEND_URL is not an address of the web: leave it out, or write https://host/.");
+        foreach (var name in new[] { "RESEND_URL", "SENDGRID_URL" })
+            if (configuration[name] is { } url && !string.IsNullOrWhiteSpace(url) && !IsWeb(url))
+                problems.Add($"{name} is not an address of the web: leave it out, or write https://host/.");
         if (configuration["RESEND_WEBHOOK_SECRET"] is { Length: > 0 } secret && !SvixSecrets.TryParse(secret, out _))
-            problems.Add("RESEND_WEBHOOK_SECRET is not a signing secret: copy it from the webhook's page at Resend, it begins with whsec_.");
+            problems.Add("RESEND_WEBHOOK_SECRET cannot be read: copy it from the webhook's page at Resend, it begins with whsec_.");
+        if (configuration["SENDGRID_WEBHOOK_KEY"] is { Length: > 0 } key && !SendGridKeys.TryParse(key, out _))
+            problems.Add("SENDGRID_WEBHOOK_KEY is not a public key: copy the verification key of the event webhook from SendGrid, base64 on one line.");
         return problems;
     }
 
@@ -37,23 +43,41 @@ public sealed record MailSettings(Sender From, SmtpServer? Smtp, ResendAccount? 
     /// <exception cref="InvalidOperationException">Something is set, but wrongly.</exception>
     public static MailSettings Read(IConfiguration configuration)
     {
-        var (from, smtp, resend, url) = (configuration["MAIL_FROM"], configuration["SMTP_URL"], configuration["RESEND_API_KEY"], configuration["RESEND_URL"]);
-        if (string.IsNullOrWhiteSpace(smtp) && string.IsNullOrWhiteSpace(resend))
-            return new(TrySender(from, out var own) ? own : new(s_name, EmailAddress.Parse("desk@backsoon.invalid")), null, null);
+        var set = Set(configuration);
+        if (set.Length == 0)
+            return new(TrySender(configuration["MAIL_FROM"], out var own) ? own : new(s_name, EmailAddress.Parse("desk@backsoon.invalid")), null, null, null);
         if (Problems(configuration) is { Count: > 0 } problems)
             throw new InvalidOperationException(string.Join(' ', problems));
 
-        if (!TrySender(from, out var sender))
+        if (!TrySender(configuration["MAIL_FROM"], out var sender))
             throw new UnreachableException();
-        var server = SmtpServer.TryParse(smtp, out var parsed) ? parsed : null;
-        return new(sender, server, server is null ? new(resend!.Trim(), string.IsNullOrWhiteSpace(url) ? s_resend : new Uri(url.TrimEnd('/') + "/")) : null);
+        var value = configuration[set[0]]!.Trim();
+        return set[0] switch
+        {
+            "RESEND_API_KEY" => new(sender, null, new(value, Web(configuration["RESEND_URL"]) ?? s_resend), null),
+            "SENDGRID_API_KEY" => new(sender, null, null, new(value, Web(configuration["SENDGRID_URL"]) ?? s_sendGrid)),
+            _ => new(sender, SmtpServer.TryParse(value, out var server) ? server : throw new UnreachableException(), null, null),
+        };
     }
 
     /// <summary>Providers that report what became of mails.</summary>
-    public static readonly ImmutableArray<string> Tracked = [ResendEvents.Provider];
+    public static readonly ImmutableArray<string> Tracked = [ResendEvents.Provider, SendGridEvents.Provider];
 
     /// <summary>The setting without which the provider in use reports nothing; null when it does, or cannot.</summary>
-    public static string? Untracked(IConfiguration configuration) => Read(configuration).Resend is not null && string.IsNullOrWhiteSpace(configuration["RESEND_WEBHOOK_SECRET"]) ? "RESEND_WEBHOOK_SECRET" : null;
+    public static string? Untracked(IConfiguration configuration)
+    {
+        var setting = Read(configuration) switch
+        {
+            { Resend: not null } => "RESEND_WEBHOOK_SECRET",
+            { SendGrid: not null } => "SENDGRID_WEBHOOK_KEY",
+            _ => null,
+        };
+        return setting is not null && string.IsNullOrWhiteSpace(configuration[setting]) ? setting : null;
+    }
+
+    private static string[] Set(IConfiguration configuration) => [.. s_transports.Where(name => !string.IsNullOrWhiteSpace(configuration[name]))];
+
+    private static Uri? Web(string? url) => string.IsNullOrWhiteSpace(url) ? null : new Uri(url.TrimEnd('/') + "/");
 
     private static bool TrySender(string? text, [NotNullWhen(true)] out Sender? sender)
     {
@@ -91,3 +115,6 @@ public sealed record SmtpServer(string Host, int Port, bool TlsFromTheStart, boo
 }
 
 public sealed record ResendAccount(string ApiKey, Uri Url);
+
+/// <param name="Url">https://api.eu.sendgrid.com/ for an account in the European Union.</param>
+public sealed record SendGridAccount(string ApiKey, Uri Url);

@@ -77,7 +77,7 @@ public sealed class WebhooksGrain(WebhookWriter writer, Ledger ledger, RootKey r
             if (Read(rootKey.Unwrap(body, WebhookWriter.RowOf(Provider, id))) is { } report)
                 await reports.Apply(report);
         }
-        catch (Exception failure) when (failure is JsonException or FormatException or InvalidOperationException or CryptographicException)
+        catch (Exception failure) when (failure is JsonException or FormatException or ArgumentException or InvalidOperationException or CryptographicException)
         {
             // The next one must not wait for a person to look at this one.
             error = failure is CryptographicException ? "It was wrapped by another root key." : "It could not be read.";
@@ -90,6 +90,7 @@ public sealed class WebhooksGrain(WebhookWriter writer, Ledger ledger, RootKey r
     private DeliveryReport? Read(byte[] body) => Provider switch
     {
         ResendEvents.Provider => ResendEvents.Read(body),
+        SendGridEvents.Provider => SendGridEvents.Read(body),
         var other => throw new InvalidOperationException($"Nobody reads the events of {other}."),
     };
 }

@@ -12,6 +12,7 @@ public static class WebhookEndpoints
         // Made now, so that a wrong setting stops the start and not the first event.
         var secrets = ((IEndpointRouteBuilder)site).ServiceProvider.GetRequiredService<WebhookSecrets>();
         site.MapPost("/webhooks/resend", (HttpRequest request, IGrainFactory grains, TimeProvider clock) => FromResend(request, secrets.Resend, grains, clock));
+        site.MapPost("/webhooks/sendgrid", (HttpRequest request, IGrainFactory grains, TimeProvider clock) => FromSendGrid(request, secrets.SendGrid, grains, clock));
     }
 
     private static async Task<IResult> FromResend(HttpRequest request, SvixSecrets? secrets, IGrainFactory grains, TimeProvider clock)
@@ -28,10 +29,24 @@ public static class WebhookEndpoints
         return Results.NoContent();
     }
 
-    private static bool IsId(string id) => id.Length is > 0 and <= 200 && id.All(c => c is > ' ' and <= '~');
+    private static async Task<IResult> FromSendGrid(HttpRequest request, SendGridKeys? keys, IGrainFactory grains, TimeProvider clock)
+    {
+        if (keys is null)
+            return Results.NotFound();
+
+        var body = await Read(request);
+        if (!keys.AreOf(Header(request, "X-Twilio-Email-Event-Webhook-Timestamp"), Header(request, "X-Twilio-Email-Event-Webhook-Signature"), body, clock.GetUtcNow()) || SendGridBatch.Read(body) is not { } calls)
+            return Refused();
+
+        foreach (var events in calls)
+            await grains.GetGrain<IWebhooksGrain>("webhooks/sendgrid").Keep(events);
+        return Results.NoContent();
+    }
+
+    internal static bool IsId(string id) => id.Length is > 0 and <= 200 && id.All(c => c is > ' ' and <= '~');
 
     // A line, not a page: nobody reads it.
-    private static IResult Refused() => Results.Text("The signature is not right.\n", statusCode: StatusCodes.Status400BadRequest);
+    private static IResult Refused() => Results.Text("The signature is not right, or nothing of it can be read.\n", statusCode: StatusCodes.Status400BadRequest);
 
     private static string Header(HttpRequest request, string name) => request.Headers[name] is [{ } value] ? value : "";
 
