@@ -1,7 +1,7 @@
 namespace Backsoon.Embedded;
 
 /// <summary>The folder DATA, held by one process at a time.</summary>
-internal sealed class DataFolder : IDisposable
+public sealed class DataFolder : IDisposable
 {
     private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
     private readonly FileStream _lock;
@@ -10,19 +10,23 @@ internal sealed class DataFolder : IDisposable
 
     public string Path { get; }
 
+    /// <summary>Makes the folder, for its owner only.</summary>
+    public static void Make(string path) =>
+        // As root the server runs as another user and has to pass through; what is secret in here is closed file by file.
+        Directory.CreateDirectory(path, Environment.IsPrivilegedProcess ? OwnerOnly | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute : OwnerOnly);
+
     /// <summary>The one name of the folder, whatever links lead to it: names of processes and sockets are made from it.</summary>
-    public static Task<string> RealPath(string path, CancellationToken cancellation) =>
+    internal static Task<string> RealPath(string path, CancellationToken cancellation) =>
         ChildProgram.Do(null, "realpath", ["--canonicalize-missing", System.IO.Path.GetFullPath(path)], cancellation);
 
-    public static async Task<DataFolder> Hold(string path, CancellationToken cancellation)
+    internal static async Task<DataFolder> Hold(string path, CancellationToken cancellation)
     {
         path = await RealPath(path, cancellation);
         var lockFile = System.IO.Path.Combine(path, "lock");
         FileStream held;
         try
         {
-            // As root the server runs as another user and has to pass through; what is secret in here is closed file by file.
-            Directory.CreateDirectory(path, Environment.IsPrivilegedProcess ? OwnerOnly | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute : OwnerOnly);
+            Make(path);
             held = new FileStream(lockFile, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
         }
         catch (UnauthorizedAccessException denied)

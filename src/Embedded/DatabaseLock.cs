@@ -6,16 +6,34 @@ namespace Backsoon.Embedded;
 /// Keeps a database to one process: an advisory lock, held for as long as one connection lives. The server is asked to probe that connection
 /// every 10 s, so that it frees the lock of a machine that vanished.
 /// </summary>
-internal sealed class DatabaseLock(NpgsqlDataSource database) : IAsyncDisposable
+public sealed class DatabaseLock(NpgsqlDataSource database) : IAsyncDisposable
 {
     // "Backsoon" in ASCII.
     private const long Key = 0x4261636B_736F6F6E;
 
     private static readonly TimeSpan ProbeInterval = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan TakeInterval = TimeSpan.FromMilliseconds(250);
 
+    private readonly CancellationTokenSource _letGo = new();
     private NpgsqlConnection? _held;
+    private Task _watch = Task.CompletedTask;
 
-    public async Task<bool> TryTake(CancellationToken cancellation)
+    internal bool IsHeld => _held is not null;
+
+    /// <summary>Waits that long for a process that is just ending. False when somebody else keeps the database.</summary>
+    public async Task<bool> Take(TimeSpan patience, TimeProvider clock, CancellationToken cancellation)
+    {
+        var began = clock.GetTimestamp();
+        while (!await TryTake(cancellation))
+        {
+            if (clock.GetElapsedTime(began) >= patience)
+                return false;
+            await Task.Delay(TakeInterval, clock, cancellation);
+        }
+        return true;
+    }
+
+    internal async Task<bool> TryTake(CancellationToken cancellation)
     {
         var connection = await database.OpenConnectionAsync(cancellation);
         try
@@ -35,24 +53,32 @@ internal sealed class DatabaseLock(NpgsqlDataSource database) : IAsyncDisposable
     }
 
     /// <summary>Returns why, once the lock is lost.</summary>
-    public async Task<string> Lost(CancellationToken stopping)
+    internal async Task<string> Lost(CancellationToken stopping)
     {
         var connection = _held ?? throw new InvalidOperationException("The lock is not held");
+        var watch = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        _watch = watch.Task;
+        using var ends = CancellationTokenSource.CreateLinkedTokenSource(stopping, _letGo.Token);
         try
         {
             while (true)
             {
                 // Waiting ends at once when the connection breaks; one that died in silence is found out by asking.
-                await connection.WaitAsync(ProbeInterval, stopping);
+                await connection.WaitAsync(ProbeInterval, ends.Token);
                 await using var ask = new NpgsqlCommand("select 1", connection) { CommandTimeout = 5 };
-                await ask.ExecuteScalarAsync(stopping);
+                await ask.ExecuteScalarAsync(ends.Token);
             }
         }
-        catch (NpgsqlException exception)
+        // A connection that was found broken between two questions says so in its own way.
+        catch (Exception exception) when (exception is NpgsqlException or InvalidOperationException)
         {
             _held = null;
-            await connection.DisposeAsync();
+            await Close(connection);
             return exception.Message;
+        }
+        finally
+        {
+            watch.SetResult();
         }
     }
 
@@ -71,19 +97,34 @@ internal sealed class DatabaseLock(NpgsqlDataSource database) : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        if (_held is null)
+        // Whoever watches the connection is using it, and it can do one thing at a time.
+        await _letGo.CancelAsync();
+        await _watch;
+        if (_held is not { } held)
             return;
+        _held = null;
         try
         {
             // The pool would put off its own clean-up, and with it the unlocking, until the connection is used again.
-            await using var unlock = new NpgsqlCommand("select pg_advisory_unlock_all()", _held);
+            await using var unlock = new NpgsqlCommand("select pg_advisory_unlock_all()", held);
             await unlock.ExecuteNonQueryAsync();
         }
-        catch (NpgsqlException)
+        catch (Exception broken) when (broken is NpgsqlException or InvalidOperationException)
         {
             // A broken connection holds no lock.
         }
-        await _held.DisposeAsync();
-        _held = null;
+        await Close(held);
+    }
+
+    private static async Task Close(NpgsqlConnection connection)
+    {
+        try
+        {
+            await connection.DisposeAsync();
+        }
+        catch (NpgsqlException)
+        {
+            // It was broken, and is closed all the same.
+        }
     }
 }

@@ -21,6 +21,9 @@ public sealed class EmbeddedOptions
     /// <summary>How long a start waits for a process that is just ending to let go of the database.</summary>
     public TimeSpan LockPatience { get; set; } = TimeSpan.FromSeconds(5);
 
+    /// <summary>False for a process that asks a grain or two and ends: what is due waits for one that serves.</summary>
+    public bool DeliversReminders { get; set; } = true;
+
     /// <summary>How long a lost database is waited for before the application is stopped.</summary>
     public TimeSpan RetakePatience { get; set; } = TimeSpan.FromSeconds(30);
 

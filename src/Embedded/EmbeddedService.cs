@@ -11,9 +11,12 @@ internal sealed class EmbeddedService(
     private static readonly TimeSpan SweepInterval = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan TakeInterval = TimeSpan.FromMilliseconds(250);
 
+    private bool _took;
+
     public override async Task StartAsync(CancellationToken cancellationToken)
     {
-        if (!await Take(host.Options.LockPatience, cancellationToken))
+        _took = !hold.IsHeld;
+        if (_took && !await Take(host.Options.LockPatience, cancellationToken))
             throw new InvalidOperationException(
                 $"Another process holds this database ({await hold.Holder(cancellationToken)}). Only one may use it: stop the other, or give this one a database of its own.");
         host.Serve();
@@ -24,11 +27,23 @@ internal sealed class EmbeddedService(
     {
         await base.StopAsync(cancellationToken);
         await host.Stop(cancellationToken);
-        await hold.DisposeAsync();
+        if (_took)
+            await hold.DisposeAsync();
     }
 
-    protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
-        Task.WhenAll(Sweep(stoppingToken), Guard(stoppingToken), reminders.Run(stoppingToken));
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        using var ends = CancellationTokenSource.CreateLinkedTokenSource(stoppingToken);
+        List<Task> loops = [Sweep(ends.Token), Guard(ends.Token)];
+        if (host.Options.DeliversReminders)
+            loops.Add(reminders.Run(ends.Token));
+
+        // Each is needed: when one has failed, the application stops with it rather than go on half alive.
+        var first = await Task.WhenAny(loops);
+        await ends.CancelAsync();
+        await Task.WhenAll(loops).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await first;
+    }
 
     private async Task Sweep(CancellationToken stopping)
     {

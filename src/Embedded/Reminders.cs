@@ -50,7 +50,7 @@ public sealed class Reminders : IDisposable
                 received = _receiving.Count;
                 await Task.WhenAll(_receiving.Values);
             }
-            while (received > 0);
+            while (received > 0 && _host.Serving);
         }
         finally
         {
@@ -124,7 +124,8 @@ public sealed class Reminders : IDisposable
 
     private async Task Sweep()
     {
-        while (true)
+        // What is due stays due while the host is suspended: it would be read again and again.
+        while (_host.Serving)
         {
             foreach (var (received, _) in _receiving.Where(receiving => receiving.Value.IsCompleted).ToList())
                 _receiving.Remove(received);

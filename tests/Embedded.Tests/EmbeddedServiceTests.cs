@@ -102,6 +102,63 @@ public sealed class EmbeddedServiceTests(Databases databases)
         await grain.Write(new() { Name = "Grace" });
     }
 
+    [Fact]
+    public async Task A_hold_that_was_taken_before_is_used_and_left_held()
+    {
+        var database = await databases.Create();
+        await using var source = NpgsqlDataSource.Create(database);
+        await using var hold = new DatabaseLock(source);
+        Assert.True(await hold.Take(TimeSpan.Zero, TimeProvider.System, CancellationToken.None));
+        for (var round = 0; round < 2; round++)
+        {
+            await using var host = await TestHost.Start(database, hold: hold);
+            Assert.Equal("relay/one", await host.Get<IRelayGrain>("relay/one").Key());
+        }
+        await Assert.ThrowsAsync<InvalidOperationException>(() => TestHost.Start(database));
+        await hold.DisposeAsync();
+        await using var free = await TestHost.Start(database);
+    }
+
+    [Fact]
+    public async Task A_host_that_is_disposed_without_being_stopped_frees_the_database()
+    {
+        var database = await databases.Create();
+        var first = await TestHost.Start(database);
+        await first.DisposeWithoutStop();
+        await using var second = await TestHost.Start(database, configure: options =>
+        {
+            options.HostClock = TimeProvider.System;
+            options.LockPatience = TimeSpan.FromSeconds(10);
+        });
+    }
+
+    [Fact]
+    public async Task When_one_of_its_loops_fails_the_application_stops()
+    {
+        var clock = new BreakableClock();
+        await using var host = await TestHost.Start(await databases.Create(), configure: options => options.HostClock = clock);
+        clock.IsBroken = true;
+        await Until(() => Task.FromResult(host.Stopping.IsCancellationRequested));
+        Assert.Contains(host.Log.Lines, line => line.Contains("The clock is broken"));
+        clock.IsBroken = false;
+    }
+
+    [Fact]
+    public async Task Nothing_is_delivered_by_a_host_that_only_asks()
+    {
+        await using var host = await TestHost.Start(await databases.Create(), configure: options => options.DeliversReminders = false);
+        await host.Get<IRemindedGrain>("reminded/one").Register("soon", TimeSpan.Zero, TimeSpan.FromMinutes(1));
+        await Task.Delay(TimeSpan.FromMilliseconds(500), TimeProvider.System);
+        Assert.Equal(1, await host.Scalar<long>("select count(*) from reminder where due_at = start_time"));
+    }
+
+    private sealed class BreakableClock : TimeProvider
+    {
+        public bool IsBroken { get; set; }
+
+        public override long GetTimestamp() => IsBroken ? throw new InvalidOperationException("The clock is broken") : base.GetTimestamp();
+    }
+
     private static async Task<T> Served<T>(Func<Task<T>> call)
     {
         T answer = default!;

@@ -49,6 +49,23 @@ public sealed class RemindersTests(Databases databases) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task While_the_host_is_suspended_what_is_due_is_not_read_over_and_over()
+    {
+        for (var grain = 0; grain < 130; grain++)
+            await _host.Get<IRemindedGrain>($"reminded/{grain}").Register("held", Minute, Minute);
+        _clock.Advance(Minute);
+        await _host.Stage.Heard("reminded/0 received held");
+        _host.Grains.Suspend("of this test");
+        _host.Stage.Open("held");
+        await Task.Delay(TimeSpan.FromMilliseconds(500), TimeProvider.System);
+        Assert.InRange(_host.Log.Lines.Count(line => line.Contains("failed to receive reminder")), 0, 130);
+
+        _host.Grains.Serve();
+        _host.Reminders.Wake();
+        await _host.Stage.Heard("reminded/129 received held");
+    }
+
+    [Fact]
     public async Task A_tick_says_when_it_was_first_due_and_when_it_is()
     {
         var began = _clock.GetUtcNow().UtcDateTime;

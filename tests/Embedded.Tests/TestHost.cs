@@ -12,12 +12,14 @@ public sealed class TestHost : IAsyncDisposable
 {
     private readonly IHost _host;
 
-    private TestHost(string connectionString, ManualClock? clock, Action<EmbeddedOptions>? configure)
+    private TestHost(string connectionString, ManualClock? clock, Action<EmbeddedOptions>? configure, DatabaseLock? hold)
     {
         Clock = clock ?? new();
         Database = NpgsqlDataSource.Create(connectionString);
         var builder = Host.CreateEmptyApplicationBuilder(null);
         builder.Logging.AddProvider(Log);
+        if (hold is not null)
+            builder.Services.AddSingleton(hold);
         builder.Services
             .AddSingleton(Database)
             .AddSingleton<TimeProvider>(Clock)
@@ -50,9 +52,9 @@ public sealed class TestHost : IAsyncDisposable
 
     public CancellationToken Stopping => _host.Services.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping;
 
-    public static async Task<TestHost> Start(string connectionString, ManualClock? clock = null, Action<EmbeddedOptions>? configure = null)
+    public static async Task<TestHost> Start(string connectionString, ManualClock? clock = null, Action<EmbeddedOptions>? configure = null, DatabaseLock? hold = null)
     {
-        var host = new TestHost(connectionString, clock, configure);
+        var host = new TestHost(connectionString, clock, configure, hold);
         try
         {
             await host._host.StartAsync();
@@ -82,6 +84,13 @@ public sealed class TestHost : IAsyncDisposable
 
     /// <summary>In good order, but with a second's patience only.</summary>
     public Task Stop() => _host.StopAsync();
+
+    /// <summary>As a program does that ends by an exception.</summary>
+    public async Task DisposeWithoutStop()
+    {
+        await ((IAsyncDisposable)_host).DisposeAsync();
+        await Database.DisposeAsync();
+    }
 
     public async ValueTask DisposeAsync()
     {
