@@ -22,7 +22,7 @@ public sealed class SessionGrain([PersistentState("session")] IPersistentState<S
         return true;
     }
 
-    public Task<SessionView?> Check() => Task.FromResult(
+    public Task<SessionView?> Check() => LeavingNothing(
         IsAlive(out var account) ? new SessionView(account, State.Tenant, State.ExpiresAt, State.LastSeenAt) : null);
 
     public async Task Touch()

@@ -50,9 +50,9 @@ public sealed class SlugGrain([PersistentState("slug")] IPersistentState<SlugSta
         return true;
     }
 
-    public Task<TenantId?> Resolve() => Task.FromResult(State.IsConfirmed ? State.Tenant : null);
+    public Task<TenantId?> Resolve() => LeavingNothing(State.IsConfirmed ? State.Tenant : null);
 
-    public Task<bool> IsFree() => Task.FromResult(IsFreeFor(null));
+    public Task<bool> IsFree() => LeavingNothing(IsFreeFor(null));
 
     public async Task Release(TenantId tenant)
     {

@@ -49,8 +49,10 @@ public static class SignUpEndpoints
     }
 
     /// <summary>What the form's module asks while an address is being typed; without it the form says the same after it was sent.</summary>
-    private static async Task<IResult> Explain(HttpContext context, IGrainFactory grains, string? slug, string? business)
+    private static async Task<IResult> Explain(HttpContext context, IGrainFactory grains, Limits limits, string? slug, string? business)
     {
+        if (await limits.Take(Limits.NamePerIp, Visitors.LimitKey(context)) is { } wait)
+            return ErrorPages.Wait(context, wait);
         var typed = Short(slug) is { Length: > 0 } text ? text : Slug.Suggestions(Short(business)).FirstOrDefault()?.Value ?? "";
         var message = Slug.TryParse(typed, out var parsed, out var why) ? await grains.Slug(parsed).IsFree() ? "" : SlugMessages.Taken : SlugMessages.Of(why);
         var suggestions = message.Length == 0 ? [] : await SlugMessages.Free(grains, typed, Short(business));

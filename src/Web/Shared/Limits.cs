@@ -8,14 +8,15 @@ public sealed class Limits(IGrainFactory grains, Keys keys, IConfiguration confi
 {
     public static readonly LimitRule SignInPerIp = new("sign-in-ip", 30, TimeSpan.FromHours(1), Remembered: true);
     public static readonly LimitRule SignUpPerIp = new("sign-up-ip", 10, TimeSpan.FromHours(1), Remembered: true);
+    public static readonly LimitRule NamePerIp = new("name-ip", 300, TimeSpan.FromHours(1), Remembered: false);
     public static readonly LimitRule CodePerIp = new("code-ip", 60, TimeSpan.FromHours(1), Remembered: true);
     public static readonly LimitRule DispatchPerIp = new("dispatch-ip", 20, TimeSpan.FromHours(1), Remembered: false);
     public static readonly LimitRule DispatchPerTenant = new("dispatch-tenant", 2_000, TimeSpan.FromHours(1), Remembered: false);
-    public static readonly LimitRule RepeatPerIp = new("dispatch-repeat-ip", 100, TimeSpan.FromHours(1), Remembered: false);
+    public static readonly LimitRule RepeatPerIp = new("dispatch-repeat-ip", 100, TimeSpan.FromHours(1), Remembered: true);
     public static readonly LimitRule SearchPerIp = new("search-ip", 600, TimeSpan.FromHours(1), Remembered: false);
     public static readonly LimitRule PostPerSession = new("post-session", 600, TimeSpan.FromHours(1), Remembered: false);
     public static readonly LimitRule MessagePerIp = new("message-ip", 60, TimeSpan.FromHours(1), Remembered: true);
-    public static readonly LimitRule AnswerPerVendor = new("vendor-answer", 120, TimeSpan.FromHours(1), Remembered: false);
+    public static readonly LimitRule AnswerPerVendor = new("vendor-answer", 120, TimeSpan.FromHours(1), Remembered: true);
 
     private readonly int _factor = configuration.GetValue("BACKSOON_LIMITS", 1);
 
