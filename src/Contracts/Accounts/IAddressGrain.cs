@@ -23,6 +23,10 @@ public interface IAddressGrain : IGrainWithStringKey
     [Alias("claim")]
     Task<AccountId> Claim(AccountId proposed);
 
+    /// <summary>Remembers a browser that has signed in with this address: what strangers ask for it does not count against that one.</summary>
+    [Alias("recognise")]
+    Task Recognise(string browserKey);
+
     /// <summary>Forgets whose address this is and what was asked, when the account is erased.</summary>
     /// <returns>Grain keys of the magic links that were mailed lately.</returns>
     [Alias("release")]

@@ -73,6 +73,12 @@ public sealed class AddressGrain(
         return proposed;
     }
 
+    public async Task Recognise(string browserKey)
+    {
+        if (State.Account is not null && State.Recognise(browserKey))
+            await Write();
+    }
+
     public async Task<ImmutableArray<string>> Release()
     {
         ImmutableArray<string> links = [.. State.Requests.Select(r => MagicLinkGrain.KeyOf(r.LinkKey))];
@@ -116,7 +122,7 @@ public sealed class AddressGrain(
         State.ForgetOld(now);
         if (State.Requests.Exists(r => r.Id == request.Id))
             return new Asked.Accepted();
-        return State.Wait(now) is { } wait ? new Asked.TooMany(wait) : null;
+        return State.Wait(now, request.BrowserKey) is { } wait ? new Asked.TooMany(wait) : null;
     }
 
     // Everything a mail needs is made here, for known and unknown addresses alike; whether there is a mail is decided when the caller has gone.

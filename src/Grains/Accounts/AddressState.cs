@@ -9,6 +9,7 @@ namespace Backsoon.Accounts;
 public sealed class AddressState
 {
     public const int WrongGuessesPerDay = 20;
+    private const int MostBrowsers = 10;
 
     // What is asked and guessed is remembered for as long as the longest limit reaches back.
     public static readonly TimeSpan Memory = TimeSpan.FromDays(1);
@@ -26,6 +27,10 @@ public sealed class AddressState
     [Id(2)]
     public List<DateTimeOffset> WrongGuesses { get; set; } = [];
 
+    /// <summary>Hashes of the cookies of browsers that signed in with this address, last used last.</summary>
+    [Id(3)]
+    public List<string> Browsers { get; set; } = [];
+
     [JsonIgnore]
     public bool HasPending => Requests.Exists(r => r.Pending is not null);
 
@@ -38,12 +43,26 @@ public sealed class AddressState
         WrongGuesses.RemoveAll(at => at <= now - Memory);
     }
 
-    /// <summary>How long until there may be another mail; null when there may be one now.</summary>
-    public TimeSpan? Wait(DateTimeOffset now)
+    /// <summary>True when that is news.</summary>
+    public bool Recognise(string browserKey)
     {
+        if (Browsers is [.., var last] && last == browserKey)
+            return false;
+        Browsers.Remove(browserKey);
+        Browsers.Add(browserKey);
+        if (Browsers.Count > MostBrowsers)
+            Browsers.RemoveAt(0);
+        return true;
+    }
+
+    /// <summary>How long until there may be another mail; null when there may be one now. A browser that is known here answers for itself, strangers for each other.</summary>
+    public TimeSpan? Wait(DateTimeOffset now, string browserKey)
+    {
+        var isKnown = Browsers.Contains(browserKey);
+        var counted = Requests.FindAll(r => isKnown ? r.BrowserKey == browserKey : !Browsers.Contains(r.BrowserKey));
         foreach (var (allowed, window) in s_limits)
         {
-            var inWindow = Requests.FindAll(r => r.At > now - window);
+            var inWindow = counted.FindAll(r => r.At > now - window);
             if (inWindow.Count >= allowed)
                 return inWindow[^allowed].At + window - now is var free && free < window ? free : window;
         }

@@ -23,14 +23,14 @@ public sealed class MagicLinkGrain([PersistentState("magic-link")] IPersistentSt
         await Write();
     }
 
-    public Task<MagicLinkView?> Look() => Task.FromResult(State.Link is { } link
+    public Task<MagicLinkView?> Look() => LeavingNothing(State.Link is { } link
         ? new MagicLinkView(link.Email, link.SignUp?.BusinessName, State.SpentBy is not null ? MagicLinkStanding.Spent : IsExpired(link) ? MagicLinkStanding.Expired : MagicLinkStanding.Open)
         : null);
 
     public async Task<Redemption> Spend(string sessionKey, Visitor visitor)
     {
         if (State.Link is not { } link)
-            return new Redemption.Expired();
+            return await LeavingNothing(new Redemption.Expired());
         if (State.SpentBy is { } spentBy && spentBy != sessionKey)
             return new Redemption.Used();
 
@@ -74,6 +74,8 @@ public sealed class MagicLinkGrain([PersistentState("magic-link")] IPersistentSt
             await Found(link.Tenant!.Value, account, link.Email, link.SignUp!);
 
         var expiresAt = await Account(account).SignIn(sessionKey, visitor);
+        if (expiresAt is not null && visitor.DeviceKey is { } browser)
+            await GrainFactory.GetGrain<IAddressGrain>(link.AddressKey).Recognise(browser);
         State.Outcome = expiresAt is { } until ? new SignedIn { Account = account, ExpiresAt = until, IsNewTenant = founds && await IsFirst(account, sessionKey) } : null;
         State.Visitor = null;
         State.Link = link with { SignUp = null };

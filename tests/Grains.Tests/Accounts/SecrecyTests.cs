@@ -88,7 +88,11 @@ public sealed class SecrecyTests(Backend backend)
         await backend.Advance(TimeSpan.FromHours(25));
         var kept = await backend.Database.Scalar<string>("select convert_from(payload, 'UTF8') from grain_state where grain_key = $1", await person.AddressKey());
         Assert.Contains(accepted.Account.Value, kept, StringComparison.Ordinal);
-        Assert.DoesNotContain(person.Browser, kept, StringComparison.Ordinal);
+        using var state = System.Text.Json.JsonDocument.Parse(kept);
+        Assert.Equal(0, state.RootElement.GetProperty("Requests").GetArrayLength());
+        // The browser that signed in stays known; those that only asked do not.
+        Assert.Equal([person.Browser], state.RootElement.GetProperty("Browsers").EnumerateArray().Select(browser => browser.GetString()));
+        Assert.Equal(kept.IndexOf(person.Browser, StringComparison.Ordinal), kept.LastIndexOf(person.Browser, StringComparison.Ordinal));
         await person.AskToSignIn();
     }
 

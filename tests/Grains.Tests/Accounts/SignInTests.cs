@@ -137,6 +137,61 @@ public sealed class SignInTests(Backend backend)
         Assert.Equal(59, answers.OfType<Asked.TooMany>().Count());
     }
 
+    [Fact, Trait("Abuse", "6")]
+    public async Task Whatever_strangers_ask_for_an_address_its_owner_is_let_in()
+    {
+        var owner = new Person(backend);
+        await owner.SignUp();
+        await owner.Settled();
+        var address = await owner.Address();
+        var stranger = new Person(backend) { Email = owner.Email };
+        for (var hour = 0; hour < 4; hour++)
+        {
+            await backend.Advance(TimeSpan.FromHours(1));
+            for (var asked = 0; asked < 5; asked++)
+                Assert.IsType<Asked.Accepted>(await address.AskToSignIn(stranger.Request()));
+            Assert.IsType<Asked.TooMany>(await address.AskToSignIn(stranger.Request()));
+        }
+
+        Assert.IsType<Asked.TooMany>(await address.AskToSignIn(new Person(backend) { Email = owner.Email }.Request()));
+        await backend.Restart();
+        Assert.IsType<Redemption.Accepted>(await owner.Link(await owner.AskToSignIn()).Spend(Person.NewSession(), owner.Visitor));
+    }
+
+    [Fact]
+    public async Task A_known_browser_has_limits_of_its_own()
+    {
+        var owner = new Person(backend);
+        await owner.SignUp();
+        var address = await owner.Address();
+        for (var asked = 1; asked < 5; asked++)
+            Assert.IsType<Asked.Accepted>(await address.AskToSignIn(owner.Request()));
+        Assert.IsType<Asked.TooMany>(await address.AskToSignIn(owner.Request()));
+        Assert.IsType<Asked.Accepted>(await address.AskToSignIn(new Person(backend) { Email = owner.Email }.Request()));
+    }
+
+    [Fact]
+    public async Task The_last_ten_browsers_are_known()
+    {
+        var owner = new Person(backend);
+        await owner.SignUp();
+        var address = await owner.Address();
+        for (var other = 0; other < 10; other++)
+            await address.Recognise(new Person(backend).Browser);
+        var kept = await backend.Database.Scalar<string>("select convert_from(payload, 'UTF8') from grain_state where grain_key = $1", await owner.AddressKey());
+        using var state = System.Text.Json.JsonDocument.Parse(kept);
+        Assert.Equal(10, state.RootElement.GetProperty("Browsers").GetArrayLength());
+        Assert.DoesNotContain(owner.Browser, state.RootElement.GetProperty("Browsers").EnumerateArray().Select(b => b.GetString()));
+    }
+
+    [Fact]
+    public async Task Nobody_becomes_known_for_an_address_without_an_account()
+    {
+        var stranger = new Person(backend);
+        await (await stranger.Address()).Recognise(stranger.Browser);
+        Assert.Equal(0, await backend.Database.Scalar<long>("select count(*) from grain_state where grain_key = $1", await stranger.AddressKey()));
+    }
+
     private async Task<(Person Person, RecordedMail Mail)> Asked()
     {
         var person = new Person(backend);
