@@ -12,12 +12,13 @@ public static class Restore
 {
     /// <param name="connectionString">Null for the private cluster in <paramref name="data"/>.</param>
     /// <param name="accept">Sees the label and the key inside, if any, before anything is changed; throws when they do not belong here.</param>
+    /// <param name="restored">Called as soon as the backup is the database, whatever happens after.</param>
     public static async Task Run(
-        string file, string data, string? connectionString, Action<BackupLabel, string?> accept, Action<string> say, ILogger logger, CancellationToken cancellation)
+        string file, string data, string? connectionString, Action<BackupLabel, string?> accept, Action restored, Action<string> say, ILogger logger, CancellationToken cancellation)
     {
         file = Path.GetFullPath(file);
         if (!File.Exists(file)) throw new PrivatePostgresException($"There is no file {file}.");
-        Directory.CreateDirectory(data);
+        DataFolder.Make(data);
         var dump = Path.Combine(Path.GetFullPath(data), $"restore-{Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(4))}.part");
         try
         {
@@ -26,12 +27,12 @@ public static class Restore
             accept(label, key);
             if (connectionString is not null)
             {
-                await Replace(connectionString, new NpgsqlConnectionStringBuilder(connectionString) { Database = "postgres" }.ConnectionString, dump, label, say, cancellation);
+                await Replace(connectionString, new NpgsqlConnectionStringBuilder(connectionString) { Database = "postgres" }.ConnectionString, dump, label, restored, say, cancellation);
                 return;
             }
             // Refused while the product runs, because it holds the folder.
             await using var postgres = await PrivatePostgres.Start(data, logger, cancellation);
-            await Replace(postgres.ConnectionString, postgres.AdministratorConnectionString, dump, label, say, cancellation);
+            await Replace(postgres.ConnectionString, postgres.AdministratorConnectionString, dump, label, restored, say, cancellation);
         }
         finally
         {
@@ -39,7 +40,7 @@ public static class Restore
         }
     }
 
-    private static async Task Replace(string target, string administrator, string dump, BackupLabel label, Action<string> say, CancellationToken cancellation)
+    private static async Task Replace(string target, string administrator, string dump, BackupLabel label, Action restored, Action<string> say, CancellationToken cancellation)
     {
         var settings = new NpgsqlConnectionStringBuilder(target);
         var (name, owner) = (settings.Database ?? throw new PrivatePostgresException("The connection string names no database."), settings.Username!);
@@ -58,26 +59,36 @@ public static class Restore
             var into = new NpgsqlConnectionStringBuilder(target) { Database = coming }.ConnectionString;
             await client.Run("pg_restore", into, cancellation, "--exit-on-error", "--no-owner", "--no-acl", $"--dbname={coming}", dump);
             await Ask(server, $"drop database if exists {Quoted(going)}", cancellation);
-            await Swap(server, name, coming, going, cancellation);
+            // From here on it is done or not done, and whoever interrupts is not told that nothing was.
+            cancellation.ThrowIfCancellationRequested();
+            await Swap(server, name, coming, going);
         }
         catch
         {
             await Ask(server, $"drop database if exists {Quoted(coming)}", CancellationToken.None);
             throw;
         }
-        await Ask(server, $"drop database if exists {Quoted(going)}", cancellation);
+        restored();
+        try
+        {
+            await Ask(server, $"drop database if exists {Quoted(going)}", CancellationToken.None);
+        }
+        catch (NpgsqlException failed)
+        {
+            say($"The backup is in place. The former database is still there, as {going}: {failed.Message}. Drop it when you can.");
+        }
     }
 
-    private static async Task Swap(NpgsqlDataSource server, string name, string coming, string going, CancellationToken cancellation)
+    private static async Task Swap(NpgsqlDataSource server, string name, string coming, string going)
     {
-        await using var connection = await server.OpenConnectionAsync(cancellation);
-        await using var transaction = await connection.BeginTransactionAsync(cancellation);
+        await using var connection = await server.OpenConnectionAsync();
+        await using var transaction = await connection.BeginTransactionAsync();
         await using var batch = new NpgsqlBatch(connection, transaction);
         await using (var exists = new NpgsqlCommand("select 1 from pg_database where datname = $1", connection, transaction) { Parameters = { new() { Value = name } } })
-            if (await exists.ExecuteScalarAsync(cancellation) is not null) batch.BatchCommands.Add(new($"alter database {Quoted(name)} rename to {Quoted(going)}"));
+            if (await exists.ExecuteScalarAsync() is not null) batch.BatchCommands.Add(new($"alter database {Quoted(name)} rename to {Quoted(going)}"));
         batch.BatchCommands.Add(new($"alter database {Quoted(coming)} rename to {Quoted(name)}"));
-        await batch.ExecuteNonQueryAsync(cancellation);
-        await transaction.CommitAsync(cancellation);
+        await batch.ExecuteNonQueryAsync();
+        await transaction.CommitAsync();
     }
 
     private static async Task<object?> Ask(NpgsqlDataSource server, string sql, CancellationToken cancellation, params string[] values)

@@ -28,11 +28,11 @@ public static class BackupCommand
                 case ["backup", .. var rest] when rest.Where(word => word != "--with-key").ToArray() is { Length: <= 1 } files && !files.Any(IsOption):
                     await Write(files.FirstOrDefault() ?? $"backsoon-{TimeProvider.System.GetUtcNow():yyyyMMdd-HHmmss}.tar", data, connectionString, rootKey, rest.Contains("--with-key"), logger, interrupted.Token);
                     return 0;
-                case ["restore", .. var rest] when rest.Where(word => word != "--other-key").ToArray() is [var file] && !IsOption(file):
-                    await Put(file, data, connectionString, rootKey, rest.Contains("--other-key"), logger, interrupted.Token);
+                case ["restore", .. var rest] when rest is [var file] && !IsOption(file):
+                    await Put(file, data, connectionString, rootKey, logger, interrupted.Token);
                     return 0;
                 default:
-                    await Console.Error.WriteLineAsync("./backup [FILE] [--with-key]\n./restore FILE [--other-key]");
+                    await Console.Error.WriteLineAsync("./backup [FILE] [--with-key]\n./restore FILE");
                     return Misunderstood;
             }
         }
@@ -60,23 +60,27 @@ public static class BackupCommand
         Console.WriteLine("Names and texts of people are in it, readable. Delete old backups in time: what was deleted in Backsoon is still in them.");
     }
 
-    private static async Task Put(string file, string data, string? connectionString, string? rootKey, bool otherKey, ILogger logger, CancellationToken cancellation)
+    private static async Task Put(string file, string data, string? connectionString, string? rootKey, ILogger logger, CancellationToken cancellation)
     {
         string? keyToKeep = null;
-        await Restore.Run(file, data, connectionString, (label, inside) => keyToKeep = Accept(label, inside), Console.WriteLine, logger, cancellation);
-        if (keyToKeep is not null) Keep(keyToKeep, data);
+        await Restore.Run(file, data, connectionString, (label, inside) => keyToKeep = Accept(label, inside), PutKeyInPlace, Console.WriteLine, logger, cancellation);
         Console.WriteLine("Restored. Mails that were waiting when the backup was made will be sent when Backsoon starts.");
 
+        void PutKeyInPlace()
+        {
+            if (keyToKeep is not null) Keep(keyToKeep, data);
+        }
+
+        // There is no way around the key: all that is known of people is found by names made with it.
         string? Accept(BackupLabel label, string? inside)
         {
             if (inside is not null && RootKey.Parse(inside).Mark != label.KeyMark) throw new PrivatePostgresException($"{file} is damaged: the root key in it is not the one it names.");
             var here = KeyOf(data, rootKey);
-            if (here is not null && RootKey.Parse(here).Mark == label.KeyMark || otherKey) return null;
+            if (here is not null && RootKey.Parse(here).Mark == label.KeyMark) return null;
             if (rootKey is not null)
-                throw new PrivatePostgresException("BACKSOON_ROOT_KEY is not the key this backup was made with. Set that one"
-                    + (inside is null ? "" : $" (it is in the backup: tar -xOf {file} root.key)") + ", or say --other-key to lose what it protects: sign-ins, links in mails, connected accounts.");
+                throw new PrivatePostgresException("BACKSOON_ROOT_KEY is not the key this backup was made with. Set that one" + (inside is null ? "." : $" (it is in the backup: tar -xOf {file} root.key)."));
             return inside ?? throw new PrivatePostgresException(
-                $"This backup needs the root key it was made with, which is not in it. Put that key into {KeyFile(data)} or set BACKSOON_ROOT_KEY, or say --other-key to lose what it protects: sign-ins, links in mails, connected accounts.");
+                $"This backup needs the root key it was made with, which is not in it. Put that key into {KeyFile(data)} or set BACKSOON_ROOT_KEY.");
         }
     }
 

@@ -102,8 +102,45 @@ public sealed class BackupTests : IDisposable
         await using (var postgres = await _data.Start()) await Plant(postgres.ConnectionString, "saved");
         await Back(key: null);
         await Assert.ThrowsAsync<PrivatePostgresException>(() => Restore.Run(
-            File, Path.Combine(_other.Path, "data"), null, (_, _) => throw new PrivatePostgresException("another key"), _ => { }, NullLogger.Instance, CancellationToken.None));
+            File, Path.Combine(_other.Path, "data"), null, (_, _) => throw new PrivatePostgresException("another key"), () => { }, _ => { }, NullLogger.Instance, CancellationToken.None));
         Assert.Empty(Directory.GetFileSystemEntries(Path.Combine(_other.Path, "data")));
+    }
+
+    [Fact]
+    public async Task Whoever_interrupts_once_the_backup_is_in_place_is_too_late_and_its_key_is_in_place_too()
+    {
+        await using (var postgres = await _data.Start()) await Plant(postgres.ConnectionString, "saved");
+        await Back("the key");
+        using var interrupted = new CancellationTokenSource();
+        var inPlace = 0;
+        await Restore.Run(File, _data.Path, null, (_, _) => { }, () =>
+        {
+            inPlace++;
+            interrupted.Cancel();
+        }, _ => { }, NullLogger.Instance, interrupted.Token);
+        Assert.Equal(1, inPlace);
+        await using var restored = await _data.Start();
+        Assert.Equal("saved", await DataFolderOfTest.Ask(restored.ConnectionString, "select word from planted"));
+        Assert.Equal(2L, await DataFolderOfTest.Ask(restored.ConnectionString, "select count(*) from pg_database where not datistemplate"));
+    }
+
+    [Fact]
+    public async Task A_former_database_that_cannot_be_dropped_is_named_and_nothing_more()
+    {
+        await using (var postgres = await _data.Start()) await Plant(postgres.ConnectionString, "saved");
+        await Back(key: null);
+        var said = new List<string>();
+        NpgsqlConnection? reader = null;
+        await Restore.Run(File, _data.Path, null, (_, _) => { }, () =>
+        {
+            var server = PrivatePostgres.FindRunning(_data.Path, CancellationToken.None).GetAwaiter().GetResult()!;
+            reader = new NpgsqlConnection(new NpgsqlConnectionStringBuilder(server) { Database = "backsoon_going", Pooling = false }.ConnectionString);
+            reader.Open();
+        }, said.Add, NullLogger.Instance, CancellationToken.None);
+        Assert.Contains(said, line => line.Contains("The backup is in place", StringComparison.Ordinal));
+        await reader!.DisposeAsync();
+        await using var restored = await _data.Start();
+        Assert.Equal("saved", await DataFolderOfTest.Ask(restored.ConnectionString, "select word from planted"));
     }
 
     [Fact]
@@ -146,7 +183,7 @@ public sealed class BackupTests : IDisposable
     private async Task<(BackupLabel Label, string? Key)> Put(string data, string? connectionString = null)
     {
         (BackupLabel, string?) seen = default;
-        await Restore.Run(File, data, connectionString, (label, key) => seen = (label, key), _ => { }, NullLogger.Instance, CancellationToken.None);
+        await Restore.Run(File, data, connectionString, (label, key) => seen = (label, key), () => { }, _ => { }, NullLogger.Instance, CancellationToken.None);
         return seen;
     }
 
