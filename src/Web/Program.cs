@@ -17,14 +17,18 @@ builder.UseOrleansClient();
 #else
 if (args is ["backup" or "restore", ..])
     return await BackupCommand.Run(args, settings.Data, settings.Database, settings.RootKey);
+if (args is [_, ..])
+    return await KeyCommand.Run(args, settings.Data, settings.Database, settings.RootKey);
+if (settings.PortProblem() is { } taken)
+    return ServerSettings.Explain([taken]);
 await using var backEnd = await EmbeddedBackEnd.TryStart(builder, settings.Data, settings.Database, settings.RootKey);
 if (backEnd is null)
     return ServerSettings.RefusedToStart;
-if (args is [var verb, ..])
-    return await backEnd.Run(verb);
 #endif
 
 builder.Services.AddPages();
+if (!settings.IsProduction)
+    builder.Services.AddHostedService<Signpost>();
 
 var app = builder.Build();
 app.UseFrontDoor();

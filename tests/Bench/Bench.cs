@@ -95,7 +95,7 @@ public sealed class Bench : IAsyncDisposable
 
     private async Task Seed(string connectionString)
     {
-        await using var database = EmbeddedBackEnd.Pool(connectionString);
+        await using var database = HeldDatabase.Pool(connectionString);
         await Limit.Prepare(database);
         var builder = WebApplication.CreateBuilder(new WebApplicationOptions { EnvironmentName = "Benchmark" });
         builder.Logging.ClearProviders();

@@ -18,6 +18,10 @@ public interface IKeyRingGrain : IGrainWithStringKey
     /// <summary>Adds a signing key; every process has heard of it when it starts to sign, two minutes later. Older ones keep verifying until the longest-lived token they signed is over.</summary>
     [Alias("rotate")]
     Task<KeyRing> Rotate();
+
+    /// <summary>Whether the ring, and so everything else that is wrapped, is for the root key of this mark.</summary>
+    [Alias("is-wrapped-by")]
+    Task<bool> IsWrappedBy(string rootKeyMark);
 }
 
 /// <param name="Tokens">The one that signs first.</param>

@@ -35,6 +35,12 @@ public sealed class KeyRingGrain([PersistentState("key-ring")] IPersistentState<
         return Present();
     }
 
+    public async Task<bool> IsWrappedBy(string rootKeyMark)
+    {
+        await Read();
+        return rootKey.Mark == rootKeyMark;
+    }
+
     // The key that signs comes first, then one that is still being made known, then those that only verify.
     private KeyRing Present()
     {

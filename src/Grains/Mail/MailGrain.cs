@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Text.Json;
+using Backsoon.Accounts;
 using Backsoon.Dispatch;
 using Backsoon.Storage;
 using Microsoft.Extensions.Logging;
@@ -15,11 +16,13 @@ public sealed class MailGrain(MailQueue queue, MailGate gate, MailTransport tran
 
     private static readonly TimeSpan s_tick = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan s_period = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan s_keyPause = TimeSpan.FromMinutes(1);
 
     private readonly Queue<ClaimedMail> _claimed = new();
     private Guid _claim;
     private bool _askedAgain;
     private (Guid Batch, List<MailOutcome> Outcomes)? _unrecorded;
+    private bool _hasKey;
     private DateTimeOffset _pausedUntil;
     private int _failures;
     private IGrainTimer? _timer;
@@ -64,6 +67,8 @@ public sealed class MailGrain(MailQueue queue, MailGate gate, MailTransport tran
         _poked = false;
         if (_pausedUntil > clock.GetUtcNow())
             TickIn(_pausedUntil - clock.GetUtcNow());
+        else if (!await HasKey())
+            TickIn(s_keyPause);
         else if (await SendNext(cancellation))
         {
             _pausedUntil = Later(_pausedUntil, clock.GetUtcNow() + transport.Pace);
@@ -116,6 +121,26 @@ public sealed class MailGrain(MailQueue queue, MailGate gate, MailTransport tran
             mails.Add(mail);
         await Send(_claim, Guid.CreateVersion7(clock.GetUtcNow()), mails, cancellation);
         return true;
+    }
+
+    // With another root key no mail can be read: they would all be parked, and are for a process with the right one.
+    private async Task<bool> HasKey()
+    {
+        if (_hasKey)
+            return true;
+        Exception? reason = null;
+        try
+        {
+            _hasKey = await GrainFactory.GetGrain<IKeyRingGrain>(IKeyRingGrain.Key).IsWrappedBy(rootKey.Mark);
+        }
+        catch (InvalidOperationException refused)
+        {
+            reason = refused;
+        }
+
+        if (!_hasKey)
+            log.LogCritical(reason, "This process has another root key than the one mails are wrapped by; it sends none");
+        return _hasKey;
     }
 
     private async Task Send(Guid claim, Guid batch, List<ClaimedMail> claimed, CancellationToken cancellation)

@@ -9,6 +9,7 @@ public static class Migrations
     // Any number that nothing else in the database uses as an advisory lock.
     private const long Lock = 0x6261636b736d6967;
 
+    /// <exception cref="InvalidOperationException">A newer version was here before.</exception>
     public static async Task Apply(NpgsqlDataSource database, CancellationToken cancellation = default)
     {
         await using var connection = await database.OpenConnectionAsync(cancellation);
@@ -17,6 +18,8 @@ public static class Migrations
         {
             await Execute(connection, "create table if not exists migration (name text primary key, applied_at timestamptz not null default now())", cancellation);
             var applied = await Applied(connection, cancellation);
+            if (applied.Except(Files().Select(file => file.Name)).Order(StringComparer.Ordinal).LastOrDefault() is { } unknown)
+                throw new InvalidOperationException($"This database was made by a newer version of Backsoon: it has the change {unknown}, which this version does not know.");
             foreach (var (name, sql) in Files().Where(file => !applied.Contains(file.Name)))
             {
                 // One simple-protocol batch is one transaction: a file is applied whole or not at all.
@@ -55,7 +58,8 @@ public static class Migrations
 
     private static async Task Execute(NpgsqlConnection connection, string sql, CancellationToken cancellation)
     {
-        await using var command = new NpgsqlCommand(sql, connection);
+        // However long it takes: an index on a table of millions, or the process before this one with the same.
+        await using var command = new NpgsqlCommand(sql, connection) { CommandTimeout = 0 };
         await command.ExecuteNonQueryAsync(cancellation);
     }
 }

@@ -1,5 +1,4 @@
 using System.Net;
-using System.Security.Cryptography.X509Certificates;
 using Backsoon.Accounts;
 using Backsoon.Tenants;
 using Microsoft.AspNetCore.DataProtection;
@@ -16,6 +15,9 @@ public static class FrontDoor
     {
         builder.Services.AddSingleton(settings).AddSingleton(settings.Site);
         builder.Logging.AddFilter("Microsoft.AspNetCore", LogLevel.Warning);
+        // In Development the signpost says it for people.
+        if (!settings.IsProduction)
+            builder.Logging.AddFilter("Microsoft.Hosting.Lifetime", LogLevel.Warning);
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;
@@ -26,9 +28,12 @@ public static class FrontDoor
             if (!settings.IsProduction)
                 kestrel.ListenLocalhost(settings.Port);
             else if (settings.Certificate is { } certificate)
-                kestrel.ListenAnyIP(settings.Port, listen => listen.UseHttps(X509Certificate2.CreateFromPemFile(certificate, settings.CertificateKey)));
+                kestrel.ListenAnyIP(settings.Port, listen => listen.UseHttps(https =>
+                    (https.ServerCertificate, https.ServerCertificateChain) = ServerCertificate.Read(certificate, settings.CertificateKey)));
+            else if (IPAddress.IsLoopback(settings.TrustedProxy!))
+                kestrel.ListenLocalhost(settings.Port);
             else
-                kestrel.Listen(IPAddress.IsLoopback(settings.TrustedProxy!) ? IPAddress.Loopback : IPAddress.Any, settings.Port);
+                kestrel.ListenAnyIP(settings.Port);
         });
         builder.Services.Configure<ForwardedHeadersOptions>(forwarded =>
         {

@@ -1,4 +1,6 @@
 using System.Net;
+using System.Net.Sockets;
+using System.Security.Cryptography;
 using Backsoon.Tenants;
 
 namespace Backsoon.Shared;
@@ -32,6 +34,8 @@ public sealed record ServerSettings(
             problems.Add($"TRUSTED_PROXY is {proxyText}; it has to be the IP address of the proxy in front, e.g. 127.0.0.1.");
 
         var domain = Get("DOMAIN")?.TrimEnd('.').ToLowerInvariant();
+        if (domain is not null && !IsDomain(domain))
+            problems.Add($"DOMAIN is {domain}; it has to be the bare name, without https:// and without a path, e.g. DOMAIN=desks.example.com.");
         if (production)
         {
             if (domain is null)
@@ -40,12 +44,47 @@ public sealed record ServerSettings(
                 problems.Add("BACKSOON_ROOT_KEY is not set. Make one with `openssl rand -hex 32`, keep a copy apart from your backups, and set it: without it nothing encrypted can be read again.");
             if (Get("CERTIFICATE") is null && proxy is null)
                 problems.Add("Neither CERTIFICATE nor TRUSTED_PROXY is set. Set CERTIFICATE (and CERTIFICATE_KEY) to the PEM files of a wildcard certificate to serve HTTPS, or TRUSTED_PROXY to the address of the proxy that does.");
+            else if (Get("CERTIFICATE") is { } certificate && Unusable(certificate, Get("CERTIFICATE_KEY")) is { } why)
+                problems.Add($"CERTIFICATE is {certificate}, and cannot be used: {why} Set CERTIFICATE to the PEM file with the certificate and its intermediates, and CERTIFICATE_KEY to the one with its key, both readable by {System.Environment.UserName}.");
             problems.AddRange(backEndProblems());
         }
 
         var site = production ? new Site("https", domain ?? "") : new Site("http", domain ?? $"localhost:{port}");
         return new ServerSettings(
             environment, site, port, Path.GetFullPath(Get("DATA") ?? "data"), Get("BACKSOON_DATABASE"), Get("BACKSOON_ROOT_KEY"), Get("CERTIFICATE"), Get("CERTIFICATE_KEY"), proxy, problems);
+    }
+
+    /// <summary>Why the port cannot be listened on, in a sentence; null when it can.</summary>
+    public string? PortProblem()
+    {
+        try
+        {
+            using var probe = new TcpListener(IsProduction ? IPAddress.Any : IPAddress.Loopback, Port);
+            probe.Start();
+            return null;
+        }
+        catch (SocketException refused)
+        {
+            return refused.SocketErrorCode == SocketError.AccessDenied
+                ? $"{System.Environment.UserName} may not open port {Port}: give the program the right (AmbientCapabilities=CAP_NET_BIND_SERVICE under systemd), or set PORT to one above 1023."
+                : $"The port {Port} is taken: something answers there already. Stop it, or set PORT to another.";
+        }
+    }
+
+    private static bool IsDomain(string text) =>
+        text.Split(':') is [var host, .. { Length: <= 1 } port] && port.All(number => ushort.TryParse(number, out _)) && Uri.CheckHostName(host) == UriHostNameType.Dns;
+
+    private static string? Unusable(string certificate, string? key)
+    {
+        try
+        {
+            var read = ServerCertificate.Read(certificate, key);
+            return read.Leaf.HasPrivateKey ? null : "it has no key.";
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException or CryptographicException or ArgumentException)
+        {
+            return failure.Message.TrimEnd('.') + ".";
+        }
     }
 
     /// <summary>Prints what is missing; returns the exit code.</summary>

@@ -1,6 +1,9 @@
+using Backsoon.Embedded;
+using Backsoon.Mail;
 using Backsoon.Storage;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Hosting;
 
 namespace Backsoon.Accounts;
 
@@ -88,10 +91,50 @@ public sealed class KeyRingTests(Backend backend)
 
         var payload = await database.Scalar<byte[]>("select payload from grain_state where grain_key = $1", IKeyRingGrain.Key);
         Assert.DoesNotContain(Convert.ToBase64String(secret), System.Text.Encoding.UTF8.GetString(payload), StringComparison.Ordinal);
-        using var stranger = backend.Build(database, new ManualClock(), services => services.Replace(ServiceDescriptor.Singleton(new RootKey([.. Enumerable.Repeat((byte)1, 32)]))));
-        await stranger.StartAsync();
-        var refused = await Assert.ThrowsAsync<InvalidOperationException>(() => stranger.Services.GetRequiredService<IGrainFactory>().GetGrain<IKeyRingGrain>(IKeyRingGrain.Key).Read());
-        Assert.Contains("another root key", refused.Message, StringComparison.Ordinal);
+        await Strangers(database, async (stranger, start) =>
+        {
+            Assert.Contains("another root key", (await Assert.ThrowsAsync<InvalidOperationException>(start)).Message, StringComparison.Ordinal);
+            var refused = await Assert.ThrowsAsync<InvalidOperationException>(() => stranger.Services.GetRequiredService<IGrainFactory>().GetGrain<IKeyRingGrain>(IKeyRingGrain.Key).Read());
+            Assert.Contains("another root key", refused.Message, StringComparison.Ordinal);
+        });
+    }
+
+    [Fact, Promise("R44")]
+    public async Task A_start_with_another_root_key_is_refused_and_every_waiting_mail_still_waits()
+    {
+        var transport = new ScriptedTransport { Answer = (_, _) => Task.FromResult<Handover>(new Handover.TryLater("busy", null)) };
+        await using var pump = await Pump.Start(backend, transport);
+        var tenant = await pump.Tenant();
+        await pump.Post(tenant, "tried");
+        await Backend.Eventually(async () => await pump.Database.Scalar<long>("select count(*) from outbox where attempts = 1 and batch is null") == 1, "one mail was tried");
+        await pump.Stop();
+        await pump.Insert(pump.Mail(tenant, "fresh"));
+        var before = await Waiting(pump);
+
+        await Strangers(pump.Database, async (stranger, start) =>
+        {
+            await Assert.ThrowsAsync<InvalidOperationException>(start);
+            // The second wall: a pump that is woken all the same opens nothing, and gives nothing up.
+            var grain = stranger.Services.GetRequiredService<IGrainFactory>().GetGrain<IMailGrain>(stranger.Services.GetRequiredService<MailTransport>().GrainKey);
+            await grain.Start();
+            await stranger.Services.GetRequiredService<Reminders>().Tick();
+        }, pump.Clock);
+
+        Assert.Equal(before, await Waiting(pump));
+        Assert.Equal(2, before.Split('\n').Length);
+        Assert.Single(transport.Calls);
+    }
+
+    private static Task<string> Waiting(Pump pump) =>
+        pump.Database.Scalar<string>("select string_agg(format('%s %s %s %s %s', id, status, attempts, batch, md5(body)), chr(10) order by id) from outbox");
+
+    /// <summary>A process that was given another root key, which may do what it likes.</summary>
+    private async Task Strangers(Npgsql.NpgsqlDataSource database, Func<IHost, Func<Task>, Task> tries, ManualClock? clock = null)
+    {
+        using var stranger = backend.Build(database, clock ?? new ManualClock(), services => services
+            .Replace(ServiceDescriptor.Singleton(new RootKey([.. Enumerable.Repeat((byte)1, 32)])))
+            .AddSingleton(TestEmail.Registration).Replace(ServiceDescriptor.Singleton<MailTransport>(new ScriptedTransport())));
+        await tries(stranger, () => stranger.StartAsync());
         await stranger.StopAsync();
     }
 }

@@ -100,6 +100,9 @@ public sealed class Pump : IAsyncDisposable
         },
         before);
 
+    /// <summary>Ends the process; the database stays.</summary>
+    public Task Stop() => _host.StopAsync();
+
     public async ValueTask DisposeAsync()
     {
         await _host.StopAsync();

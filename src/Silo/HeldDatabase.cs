@@ -1,0 +1,164 @@
+#if !ORLEANS
+using Backsoon.Accounts;
+using Backsoon.Embedded;
+using Backsoon.Storage;
+using Npgsql;
+
+namespace Backsoon;
+
+/// <summary>The database of a back end in this process: started if it is our own, held by this process alone, with the tables this build works on, and the root key that belongs to it.</summary>
+public sealed class HeldDatabase : IAsyncDisposable
+{
+    // A process that needs more than this waits for the disk, not for connections.
+    private const int Connections = 24;
+
+    // A process that is just ending lets go in a moment.
+    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(5);
+
+    private readonly PrivatePostgres? _postgres;
+    private RootKey? _rootKey;
+
+    private HeldDatabase(PrivatePostgres? postgres, NpgsqlDataSource source) => (_postgres, Source, Hold) = (postgres, source, new DatabaseLock(source));
+
+    public NpgsqlDataSource Source { get; }
+
+    public DatabaseLock Hold { get; }
+
+    public RootKey RootKey => _rootKey ?? throw new InvalidOperationException("The root key is not known yet");
+
+    /// <param name="data">Folder for the private cluster and the root key.</param>
+    /// <param name="connectionString">Null for the private cluster.</param>
+    /// <param name="rootKey">Null for the key in <c>data/root.key</c>.</param>
+    /// <param name="mayMakeKey">Whether a database that has no secrets yet is given a new root key when there is none.</param>
+    /// <exception cref="StartRefusedException">The operator has to see to something first.</exception>
+    /// <exception cref="PrivatePostgresException">The same, about the private cluster.</exception>
+    public static async Task<HeldDatabase> Take(string data, string? connectionString, string? rootKey, bool mayMakeKey, ILoggerFactory logs)
+    {
+        var key = Read(rootKey, KeyFile(data));
+        var settings = connectionString is null ? null : Settings(connectionString);
+        DataFolder.Make(data);
+        var postgres = settings is null ? await PrivatePostgres.Start(data, logs.CreateLogger<PrivatePostgres>(), CancellationToken.None) : null;
+        var taken = new HeldDatabase(postgres, Pool(settings?.ConnectionString ?? postgres!.ConnectionString));
+        try
+        {
+            await taken.Prepare();
+            taken._rootKey = key ?? await taken.MakeKey(KeyFile(data), mayMakeKey);
+            await taken.Check(data);
+            return taken;
+        }
+        catch
+        {
+            await taken.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>The connections grains share: bounded, with statements prepared as they prove frequent.</summary>
+    public static NpgsqlDataSource Pool(string connectionString)
+    {
+        var settings = new NpgsqlConnectionStringBuilder(connectionString) { MaxPoolSize = Connections, MaxAutoPrepare = 100, AutoPrepareMinUsages = 3, Timeout = 5, CommandTimeout = 20, KeepAlive = 30 };
+        return NpgsqlDataSource.Create(settings);
+    }
+
+    /// <summary>Asks one grain something, and nothing else comes to life: no reminder is delivered, nobody is served.</summary>
+    public async Task<T> Ask<T>(Func<IGrainFactory, Task<T>> ask)
+    {
+        var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
+        builder.Services.AddSingleton(Source).AddSingleton(RootKey).AddSingleton(Hold).AddEmbeddedGrains(options =>
+        {
+            options.GrainAssemblies.Add(BackEnd.Grains);
+            options.DeliversReminders = false;
+        });
+        using var host = builder.Build();
+        await host.StartAsync();
+        try
+        {
+            return await ask(host.Services.GetRequiredService<IGrainFactory>());
+        }
+        finally
+        {
+            await host.StopAsync();
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await Hold.DisposeAsync();
+        await Source.DisposeAsync();
+        if (_postgres is not null)
+            await _postgres.DisposeAsync();
+    }
+
+    // Held first: two that changed the tables, or one that changes them under another that runs, would spoil them.
+    private async Task Prepare()
+    {
+        try
+        {
+            if (!await Hold.Take(s_patience, TimeProvider.System, CancellationToken.None))
+                throw new StartRefusedException($"Another process holds this database ({await Hold.Holder(CancellationToken.None)}). Only one may use it: stop the other, or give this one a database of its own.");
+        }
+        catch (Exception failure) when (failure is NpgsqlException or TimeoutException or System.Net.Sockets.SocketException && _postgres is null)
+        {
+            throw new StartRefusedException($"The database that BACKSOON_DATABASE names does not let us in: {failure.Message}. Check the connection string, and that the server runs and knows the database and the role.", failure);
+        }
+
+        try
+        {
+            await Migrations.Apply(Source);
+        }
+        catch (InvalidOperationException newer)
+        {
+            throw new StartRefusedException($"{newer.Message} Start the newer version, or restore a backup from before it.", newer);
+        }
+    }
+
+    private async Task Check(string data)
+    {
+        try
+        {
+            await Ask(grains => grains.GetGrain<IKeyRingGrain>(IKeyRingGrain.Key).Read());
+        }
+        catch (InvalidOperationException other)
+        {
+            throw new StartRefusedException($"{other.Message} Set BACKSOON_ROOT_KEY, or put back {KeyFile(data)}, as it was when Backsoon last ran on this database. Nothing was changed.", other);
+        }
+    }
+
+    private async Task<RootKey> MakeKey(string file, bool may)
+    {
+        await using var look = Source.CreateCommand("select exists (select from grain_state where grain_type = 'key-ring' and payload is not null)");
+        if (await look.ExecuteScalarAsync() is true || !may)
+            throw new StartRefusedException($"There is no root key: BACKSOON_ROOT_KEY is not set, and there is no {file}. Give back the one Backsoon ran with: without it nothing encrypted can be read.");
+        return RootKey.OfFile(file);
+    }
+
+    private static RootKey? Read(string? given, string file)
+    {
+        try
+        {
+            return given is not null ? RootKey.Parse(given) : File.Exists(file) ? RootKey.OfFile(file) : null;
+        }
+        catch (FormatException misspelt)
+        {
+            throw new StartRefusedException($"{(given is null ? file : "BACKSOON_ROOT_KEY")} cannot be read. {misspelt.Message}", misspelt);
+        }
+    }
+
+    private static NpgsqlConnectionStringBuilder Settings(string connectionString)
+    {
+        try
+        {
+            return new NpgsqlConnectionStringBuilder(connectionString) is { Host.Length: > 0 } settings ? settings : throw new FormatException("it names no Host.");
+        }
+        catch (Exception misspelt) when (misspelt is ArgumentException or FormatException or InvalidCastException)
+        {
+            throw new StartRefusedException($"BACKSOON_DATABASE is not a connection string: {misspelt.Message} Write it like Host=db.example.com;Username=backsoon;Password=…;Database=backsoon.", misspelt);
+        }
+    }
+
+    private static string KeyFile(string data) => Path.Combine(data, "root.key");
+}
+
+/// <summary>Why a back end does not start, in words for the operator.</summary>
+public sealed class StartRefusedException(string message, Exception? cause = null) : Exception(message, cause);
+#endif

@@ -1,0 +1,210 @@
+using Backsoon.Embedded;
+using Backsoon.Faults;
+using Npgsql;
+
+namespace Backsoon.Shared;
+
+/// <summary>What keeps the product from starting is said in a sentence or two, with what to do about it, and nothing was changed.</summary>
+public sealed class StartTests : IAsyncLifetime
+{
+    private const string OtherKey = "ffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff";
+    private readonly string _data = Directory.CreateTempSubdirectory("backsoon-start").FullName;
+    private PrivatePostgres _postgres = null!;
+    private string _database = "";
+
+    public async Task InitializeAsync()
+    {
+        _postgres = await PrivatePostgres.StartThrowaway();
+        _database = await _postgres.CreateDatabase("start");
+    }
+
+    public async Task DisposeAsync()
+    {
+        await _postgres.DisposeAsync();
+        Directory.Delete(_data, recursive: true);
+    }
+
+    [Fact, Promise("R44")]
+    public async Task Another_root_key_is_refused_and_the_outbox_and_the_ring_stay_as_they_were()
+    {
+        await FirstRun();
+        await Execute("insert into outbox (id, account_id, kind, recipient, priority, created_at, due_at, body) values (gen_random_uuid(), 'account_x', 'sign-in', 'You', 0, now(), now(), '\\x01')");
+        var before = await State();
+
+        (await Refused(("BACKSOON_ROOT_KEY", OtherKey))).Says("another root key", "BACKSOON_ROOT_KEY", "Nothing was changed");
+        Assert.Equal(before, await State());
+
+        var rotation = await Refusal.Of(Settings(("BACKSOON_ROOT_KEY", OtherKey)), "rotate-keys");
+        rotation.Says("The keys were not changed", "another root key");
+        Assert.Equal(before, await State());
+    }
+
+    [Fact, Promise("R12")]
+    public async Task Keys_are_rotated_without_anything_else_coming_to_life()
+    {
+        await FirstRun();
+        await Execute("insert into outbox (id, account_id, kind, recipient, priority, created_at, due_at, body) values (gen_random_uuid(), 'account_x', 'sign-in', 'You', 0, now(), now(), '\\x01')");
+        await Execute("update reminder set due_at = now() - interval '1 hour'");
+        var (outbox, reminders) = (await Scalar<string>("select string_agg(outbox::text, ' ') from outbox"), await Scalar<string>("select string_agg(reminder::text, ' ' order by grain_id) from reminder"));
+        Assert.NotEmpty(reminders);
+        var ring = await Scalar<string>("select md5(payload) from grain_state where grain_type = 'key-ring'");
+
+        // The port is taken: whatever listens would fail.
+        using var taken = new System.Net.Sockets.TcpListener(System.Net.IPAddress.Loopback, 0);
+        taken.Start();
+        var port = ((System.Net.IPEndPoint)taken.LocalEndpoint).Port;
+        var rotation = await Refusal.Of(Settings(("PORT", $"{port}")), "rotate-keys");
+
+        Assert.True(rotation.Code == 0, rotation.Said);
+        Assert.Contains("A new signing key was made", rotation.Said, StringComparison.Ordinal);
+        Assert.NotEqual(ring, await Scalar<string>("select md5(payload) from grain_state where grain_type = 'key-ring'"));
+        Assert.Equal(outbox, await Scalar<string>("select string_agg(outbox::text, ' ') from outbox"));
+        Assert.Equal(reminders, await Scalar<string>("select string_agg(reminder::text, ' ' order by grain_id) from reminder"));
+    }
+
+    [Fact]
+    public async Task Keys_are_not_rotated_and_no_key_is_made_where_there_is_none()
+    {
+        var rotation = await Refusal.Of(Settings(("BACKSOON_ROOT_KEY", "")), "rotate-keys");
+        rotation.Says("There is no root key");
+        Assert.False(File.Exists(Path.Combine(_data, "root.key")));
+    }
+
+    [Fact, Promise("R44")]
+    public async Task A_root_key_that_was_lost_is_asked_for_and_not_replaced()
+    {
+        await FirstRun();
+        (await Refused(("BACKSOON_ROOT_KEY", ""))).Says("There is no root key", "root.key");
+        Assert.False(File.Exists(Path.Combine(_data, "root.key")));
+    }
+
+    [Fact]
+    public async Task A_database_of_a_newer_version_is_refused()
+    {
+        await FirstRun();
+        await Execute("insert into migration (name) values ('9999_from_the_future.sql')");
+        (await Refused()).Says("newer version", "9999_from_the_future.sql");
+    }
+
+    [Fact]
+    public async Task A_database_that_somebody_holds_is_refused_before_its_tables_are_touched()
+    {
+        await using var holder = new NpgsqlConnection(_database + ";Pooling=false;Application Name=the other one");
+        await holder.OpenAsync();
+        await using var hold = new NpgsqlCommand("select pg_advisory_lock(x'4261636B736F6F6E'::bigint)", holder);
+        await hold.ExecuteNonQueryAsync();
+        (await Refused()).Says("Another process holds this database", "the other one");
+        Assert.Equal(0, await Scalar<long>("select count(*) from pg_tables where schemaname = 'public'"));
+    }
+
+    [Theory]
+    [InlineData("Host=/nowhere/at/all;Username=backsoon;Database=backsoon", "BACKSOON_DATABASE", "does not let us in")]
+    [InlineData("postgres://backsoon:secret@db/backsoon", "BACKSOON_DATABASE is not a connection string")]
+    [InlineData("Username=backsoon;Password=secret", "BACKSOON_DATABASE is not a connection string")]
+    public async Task A_wrong_connection_string_is_named(string database, params string[] words) =>
+        Assert.DoesNotContain("secret", (await Refused(("BACKSOON_DATABASE", database))).Says(words).Said, StringComparison.Ordinal);
+
+    [Fact]
+    public async Task A_misspelt_root_key_is_named_before_any_database_is_started()
+    {
+        var data = Path.Combine(_data, "fresh");
+        var refused = await Refused(("BACKSOON_ROOT_KEY", "abc"), ("BACKSOON_DATABASE", ""), ("DATA", data));
+        refused.Says("BACKSOON_ROOT_KEY cannot be read", "openssl rand -hex 32");
+        Assert.False(Directory.Exists(data));
+    }
+
+    [Fact, Promise("R44")]
+    public async Task Production_with_nothing_set_names_everything_that_is_missing()
+    {
+        var refused = await Refusal.Of(new Dictionary<string, string> { ["ASPNETCORE_ENVIRONMENT"] = "Production", ["DATA"] = Path.Combine(_data, "fresh") });
+        refused.Says("DOMAIN", "BACKSOON_ROOT_KEY", "CERTIFICATE", "TRUSTED_PROXY", "SMTP_URL", "RESEND_API_KEY", "MAIL_FROM");
+        Assert.False(Directory.Exists(Path.Combine(_data, "fresh")));
+    }
+
+    [Fact]
+    public async Task Production_with_everything_wrong_names_each_thing()
+    {
+        var refused = await Refusal.Of(Settings(
+            ("ASPNETCORE_ENVIRONMENT", "Production"), ("DOMAIN", "https://desks.example.com/"), ("CERTIFICATE", "/nowhere/certificate.pem"), ("MAIL_FROM", "nobody"), ("SMTP_URL", "mail.example.com")));
+        refused.Says("DOMAIN is https://desks.example.com/", "/nowhere/certificate.pem", "MAIL_FROM", "SMTP_URL");
+    }
+
+    [Fact]
+    public async Task A_port_that_is_taken_is_named()
+    {
+        using var taken = new System.Net.Sockets.TcpListener(System.Net.IPAddress.Loopback, 0);
+        taken.Start();
+        var port = ((System.Net.IPEndPoint)taken.LocalEndpoint).Port;
+        (await Refused(("PORT", $"{port}"))).Says($"The port {port} is taken");
+    }
+
+    [Fact]
+    public async Task A_start_says_once_where_to_look_and_the_second_one_is_quick()
+    {
+        await using var product = new ProductProcess(_database, new Dictionary<string, string> { ["BACKSOON_DEMO"] = "true" });
+        await product.Start();
+        var site = $"localhost:{product.Port}";
+        foreach (var address in new[] { $"http://{site}/", $"http://harbour.{site}/", $"http://app.{site}/sign-in?email=maria@harbour.example", $"http://{site}/dev/mail" })
+        {
+            await Eventually(() => product.Log().Contains(address, StringComparison.Ordinal));
+            using var client = product.Client();
+            using var answer = await client.GetAsync(new Uri(address));
+            Assert.True(answer.IsSuccessStatusCode, $"{address}: {answer.StatusCode}");
+        }
+
+        Assert.Equal(2, product.Log().Split("Backsoon runs").Length);
+        await product.Kill();
+        var began = System.Diagnostics.Stopwatch.StartNew();
+        await product.Start();
+        Assert.True(began.Elapsed < TimeSpan.FromSeconds(15), $"The second start took {began.Elapsed}.");
+    }
+
+    private static async Task Eventually(Func<bool> seen)
+    {
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(20));
+        while (!seen())
+            await Task.Delay(TimeSpan.FromMilliseconds(20), TimeProvider.System, patience.Token);
+    }
+
+    private async Task FirstRun()
+    {
+        await using var product = new ProductProcess(_database, new Dictionary<string, string>());
+        await product.Start();
+        await product.Kill();
+    }
+
+    private Task<Refusal> Refused(params (string Name, string Value)[] changes) => Refusal.Of(Settings(changes));
+
+    private Dictionary<string, string> Settings(params (string Name, string Value)[] changes)
+    {
+        var settings = new Dictionary<string, string>
+        {
+            ["ASPNETCORE_ENVIRONMENT"] = "Development",
+            ["PORT"] = $"{FrontDesk.FreePort()}",
+            ["DATA"] = _data,
+            ["BACKSOON_DATABASE"] = _database,
+            ["BACKSOON_ROOT_KEY"] = ProductProcess.RootKey,
+            ["BACKSOON_DEMO"] = "false",
+        };
+        foreach (var (name, value) in changes)
+            settings[name] = value;
+        return settings;
+    }
+
+    private Task<string> State() => Scalar<string>(
+        "select (select string_agg(outbox::text, ' ' order by id) from outbox) || (select string_agg(grain_state::text, ' ' order by grain_type, grain_key) from grain_state) || (select count(*) from mail_attempt)");
+
+    private async Task Execute(string sql)
+    {
+        await using var source = NpgsqlDataSource.Create(_database + ";Pooling=false");
+        await using var command = source.CreateCommand(sql);
+        await command.ExecuteNonQueryAsync();
+    }
+
+    private async Task<T> Scalar<T>(string sql)
+    {
+        await using var source = NpgsqlDataSource.Create(_database + ";Pooling=false");
+        await using var command = source.CreateCommand(sql);
+        return (T)(await command.ExecuteScalarAsync())!;
+    }
+}
