@@ -28,6 +28,7 @@ public static class Pages
         members.MapExport();
         members.MapRequest();
         members.MapVendors();
+        members.MapVendorHours();
         members.MapSubjects();
         members.MapCategories();
         members.MapRules();
@@ -35,6 +36,7 @@ public static class Pages
         members.MapWelcome();
         members.MapSessions();
         members.MapSettings();
+        members.MapHours();
 
         var desks = web.MapDesks();
         desks.MapDesk();

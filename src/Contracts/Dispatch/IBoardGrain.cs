@@ -24,8 +24,8 @@ public interface IBoardGrain : IGrainWithStringKey
 public sealed record BoardView(long Version, ImmutableArray<Slip> Open, int OpenTotal, ImmutableArray<Slip> ClosedToday);
 
 /// <summary>A request as the board and the history list it.</summary>
-/// <param name="With">The name of the vendor who has it, or who is being asked; null when the owner is.</param>
-/// <param name="AnswerBy">Until when whoever is being asked has it; null when nobody is.</param>
+/// <param name="With">The name of the vendor who has it, or the names of those who are being asked or waited for; null when the owner is asked.</param>
+/// <param name="AnswerBy">Until when those who are being asked have it, or when those who are waited for are asked; null otherwise.</param>
 [GenerateSerializer, Immutable, Alias("dispatch.slip")]
 public sealed record Slip(
     Guid Id, string Reference, DispatchStatus Status, bool Urgent, string? SubjectLabel, string CategoryName, string CallerName, string Text, DateTimeOffset ReceivedAt, DateTimeOffset? ClosedAt, string? With, DateTimeOffset? AnswerBy);

@@ -20,6 +20,10 @@ public interface IDirectoryGrain : IGrainWithStringKey
     [AlwaysInterleave, Alias("route")]
     Task<RoutePlan?> Route(Guid? subject, Guid category);
 
+    /// <summary>What is so of these vendors now. Null when the tenant is gone.</summary>
+    [AlwaysInterleave, Alias("roster")]
+    Task<Roster?> Roster(ImmutableArray<Guid> vendors);
+
     /// <summary>Active subjects whose label or reference contains every word, best first.</summary>
     [AlwaysInterleave, Alias("find-subjects")]
     Task<ImmutableArray<Subject>> FindSubjects(string query, int take);
@@ -44,6 +48,10 @@ public interface IDirectoryGrain : IGrainWithStringKey
 
     [ReadOnly, Alias("rule")]
     Task<RuleView?> Rule(Guid id);
+
+    /// <summary>Null when there is no such rule.</summary>
+    [ReadOnly, Alias("bounds")]
+    Task<RuleBounds?> Bounds(Guid rule);
 
     /// <summary>Adds or replaces by id. So do the three below.</summary>
     [Alias("put-vendor")]

@@ -139,6 +139,8 @@ public enum DispatchStatus
     OnTheWay = 3,
     Done = 4,
     Closed = 5,
+    /// <summary>Nobody who is to be asked is on duty: it waits for them.</summary>
+    Waiting = 6,
 }
 
 /// <summary>Numbers are on disk (dispatch_event.kind): never reuse one.</summary>
@@ -168,6 +170,8 @@ public enum DispatchEventKind
     VendorBounced = 17,
     /// <summary>Not asked, because they could not be; the text says why.</summary>
     VendorPassed = 18,
+    /// <summary>Nobody of the next step is on duty; who is says when they are asked.</summary>
+    Held = 19,
     CallerWrote = 20,
     /// <summary>To the caller.</summary>
     VendorWrote = 21,
@@ -183,16 +187,18 @@ public enum DispatchEventKind
 public sealed record DispatchEvent(DateTimeOffset At, DispatchEventKind Kind, string? Who, Guid? Vendor, string? Text, Guid? Message = null);
 
 /// <summary>The whole request, for the owner.</summary>
+/// <param name="With">Who has it, or the only one who is being asked.</param>
 /// <param name="Steps">The chain as it was when the request came, with what each vendor did.</param>
 /// <param name="WriteTo">The vendors who have it or are asked.</param>
+/// <param name="Asked">Those who are being asked now.</param>
 [GenerateSerializer, Immutable, Alias("dispatch.view")]
 public sealed record DispatchView(
     Guid Id, string Reference, DispatchStatus Status, bool Urgent, string? SubjectLabel, string? SubjectReference, string CategoryName, string CallerName, string CallerPhone, EmailAddress? CallerEmail, string Text,
     DateTimeOffset ReceivedAt, DateTimeOffset? ClosedAt, Vendor? With, NextStep? Next, ImmutableArray<RouteStep> Steps, ImmutableArray<DispatchEvent> Events, ImmutableArray<Delivery> Mails,
-    ImmutableArray<Vendor> WriteTo);
+    ImmutableArray<Vendor> WriteTo, ImmutableArray<Vendor> Asked);
 
 /// <summary>The next thing that happens by itself: the hollow dot at the end of the timeline.</summary>
-/// <param name="Who">The vendor's name; null for the owner.</param>
+/// <param name="Who">The vendors' names; null for the owner.</param>
 [GenerateSerializer, Immutable, Alias("dispatch.next-step")]
 public sealed record NextStep(DateTimeOffset At, NextStepKind Kind, string? Who);
 
@@ -202,6 +208,8 @@ public enum NextStepKind
     Remind = 0,
     AskVendor = 1,
     AskOwner = 2,
+    /// <summary>Asks those it waits for, who are on duty then.</summary>
+    AskOnDuty = 3,
 }
 
 /// <summary>What a vendor sees: R10's list and what they did themselves, nothing of other vendors.</summary>

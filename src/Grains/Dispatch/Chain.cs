@@ -1,15 +1,17 @@
-using Backsoon.Tenants;
-
 namespace Backsoon.Dispatch;
 
 /// <summary>What happens to a request and who is told, decided from its rows and the instant; it writes nothing.</summary>
-public sealed class Chain(Request request, NotificationPreferences wanted, DateTimeOffset now)
+public sealed class Chain(Request request, Duties duties, DateTimeOffset now)
 {
     public static readonly TimeSpan ShortestHalf = TimeSpan.FromMinutes(5);
     public static readonly TimeSpan WaitByHand = TimeSpan.FromMinutes(30);
 
+    /// <summary>No step waits longer than this for somebody to be on duty, nor does time off duty lengthen a wait by more.</summary>
+    public static readonly TimeSpan LongestHold = TimeSpan.FromDays(7);
+
     private static readonly TimeSpan s_doubleClick = TimeSpan.FromMinutes(1);
 
+    private readonly Request _start = request;
     private readonly int _before = request.Events.Length;
     private readonly List<Notice> _notices = [];
 
@@ -19,12 +21,12 @@ public sealed class Chain(Request request, NotificationPreferences wanted, DateT
 
     public ReadOnlySpan<DispatchEvent> News => Request.Events.AsSpan()[_before..];
 
-    public bool IsMoved => Request.Events.Length > _before;
+    public bool IsMoved => !ReferenceEquals(Request, _start);
 
     public void Begin()
     {
         Record(DispatchEventKind.Received, Request.CallerName);
-        AskFrom(0);
+        AskFrom(0, 0);
         if (Request.CallerEmail is not null)
         {
             _notices.Add(new Notice.Received());
@@ -32,7 +34,7 @@ public sealed class Chain(Request request, NotificationPreferences wanted, DateT
         }
 
         // Asked is told already.
-        if (Request.Status != DispatchStatus.OwnerAsked && (wanted.EveryRequest || Request.Urgent && wanted.UrgentRequests))
+        if (Request.Status != DispatchStatus.OwnerAsked && (duties.Settings.Notifications.EveryRequest || Request.Urgent && duties.Settings.Notifications.UrgentRequests))
             TellOwner(OwnerNews.Received, Request.CallerName);
     }
 
@@ -41,17 +43,19 @@ public sealed class Chain(Request request, NotificationPreferences wanted, DateT
         if (!(Request.NextAt <= now))
             return;
 
-        var asked = Request.Plan[Request.Step];
-        if (Request.NextReminds && Request.AnswerBy > now)
+        if (Request.Status == DispatchStatus.Waiting)
         {
-            _notices.Add(new Notice.Remind(asked.Vendor, Request.AnswerBy));
-            Record(DispatchEventKind.VendorReminded, asked.Vendor.Name, asked.Vendor.Id);
-            Request = Request with { NextAt = Request.AnswerBy, NextReminds = false };
+            AskFrom(Request.Step, Request.Round);
+        }
+        else if (Request.NextReminds && Request.AnswerBy > now)
+        {
+            RemindAsked();
         }
         else
         {
-            Record(DispatchEventKind.VendorSilent, asked.Vendor.Name, asked.Vendor.Id);
-            AskFrom(Request.Step + 1);
+            foreach (var silent in Request.Asked)
+                Record(DispatchEventKind.VendorSilent, silent.Name, silent.Id);
+            AskFrom(Request.Step + 1, Request.Round);
         }
     }
 
@@ -78,9 +82,10 @@ public sealed class Chain(Request request, NotificationPreferences wanted, DateT
         if (Request.StandingOf(vendor) != VendorStanding.Asked || Request.IsOut(vendor))
             return false;
 
+        var concerned = IsAsked(vendor) || IsAwaited(vendor);
         Record(DispatchEventKind.VendorBounced, Request.Vendor(vendor)?.Name, vendor);
-        if (Request.Status == DispatchStatus.Asking && Request.With == vendor)
-            AskFrom(Request.Step + 1);
+        if (concerned)
+            AskOthers();
         return true;
     }
 
@@ -90,10 +95,10 @@ public sealed class Chain(Request request, NotificationPreferences wanted, DateT
             return false;
 
         TellOthers(vendor.Id, NoLongerNeededReason.GivenToOther, VendorStanding.Asked, VendorStanding.Accepted, VendorStanding.OnTheWay);
-        var wait = Request.Plan.FirstOrDefault(step => step.Vendor.Id == vendor.Id)?.Wait ?? WaitByHand;
+        var wait = Request.Plan.FirstOrDefault(step => step.Vendors.Any(other => other.Id == vendor.Id))?.Wait ?? WaitByHand;
         Record(DispatchEventKind.Reassigned, by, vendor.Id, vendor.Name);
-        Request = Request with { Plan = Request.Plan.Add(new RouteStep(vendor, wait)) };
-        Ask(Request.Plan.Length - 1);
+        Request = Request with { Plan = Request.Plan.Add(new RouteStep([vendor], wait, Origin: StepOrigin.Owner)) };
+        Ask(Request.Plan.Length - 1, Request.Round, [vendor]);
         return true;
     }
 
@@ -104,7 +109,7 @@ public sealed class Chain(Request request, NotificationPreferences wanted, DateT
 
         TellOthers(null, NoLongerNeededReason.Closed, VendorStanding.Asked, VendorStanding.Accepted, VendorStanding.OnTheWay);
         Record(DispatchEventKind.Closed, by, null, note);
-        Request = Request with { Status = DispatchStatus.Closed, ClosedAt = now, NextAt = null, NextReminds = false };
+        Request = Still(Request with { Status = DispatchStatus.Closed, ClosedAt = now });
         return true;
     }
 
@@ -128,15 +133,20 @@ public sealed class Chain(Request request, NotificationPreferences wanted, DateT
 
     public bool Remind(string by)
     {
-        if (!Request.IsOpen || Request.Vendor(Request.With) is not { } vendor)
+        var vendors = Request.Status is DispatchStatus.Accepted or DispatchStatus.OnTheWay && Request.Vendor(Request.With) is { } has ? [has] : Request.Asked;
+        if (vendors.IsEmpty)
             return false;
 
         // A second click within the minute is the first one's.
         if (Request.Events.Any(e => e.Kind == DispatchEventKind.VendorReminded && e.At > now - s_doubleClick))
             return true;
 
-        _notices.Add(new Notice.Remind(vendor, Request.AnswerBy));
-        Record(DispatchEventKind.VendorReminded, vendor.Name, vendor.Id, by);
+        foreach (var vendor in vendors)
+        {
+            _notices.Add(new Notice.Remind(vendor, Request.AnswerBy));
+            Record(DispatchEventKind.VendorReminded, vendor.Name, vendor.Id, by);
+        }
+
         return true;
     }
 
@@ -157,14 +167,14 @@ public sealed class Chain(Request request, NotificationPreferences wanted, DateT
         var name = Request.Vendor(vendor)!.Name;
         TellOthers(vendor, NoLongerNeededReason.TakenByOther, VendorStanding.Asked);
         Record(DispatchEventKind.Accepted, name, vendor);
-        Request = Request with { Status = DispatchStatus.Accepted, With = vendor, WithName = name, NextAt = null, NextReminds = false };
+        Request = Still(Request with { Status = DispatchStatus.Accepted, With = vendor, WithName = name });
         if (Request.CallerEmail is not null)
         {
             _notices.Add(new Notice.AcceptedBy(name));
             Record(DispatchEventKind.CallerMailed, Request.CallerName);
         }
 
-        if (wanted.Accepted)
+        if (duties.Settings.Notifications.Accepted)
             TellOwner(OwnerNews.Accepted, name);
         return AnswerOutcome.Recorded;
     }
@@ -172,19 +182,16 @@ public sealed class Chain(Request request, NotificationPreferences wanted, DateT
     private AnswerOutcome Decline(Guid vendor, string reason)
     {
         var name = Request.Vendor(vendor)!.Name;
-        var had = Request.With == vendor;
+        var (had, wasAsked, wasAwaited) = (Request.Status != DispatchStatus.Asking && Request.With == vendor, IsAsked(vendor), IsAwaited(vendor));
         Record(DispatchEventKind.Declined, name, vendor, reason);
-        // Somebody asked earlier says no while another is being asked: noted, and nothing else changes.
+        // Somebody asked earlier says no while others are being asked: noted, and nothing else changes.
         if (had)
-        {
-            // Who accepted late and gives it back was not the one asked last: that one has not said no yet.
-            var last = Request.Step < Request.Plan.Length && Request.Plan[Request.Step].Vendor.Id == vendor ? Request.Step + 1 : Request.Step;
-            Request = Request with { Status = DispatchStatus.Asking, With = null };
-            AskFrom(last, name, reason);
-        }
+            GoOn(name, reason);
+        else if (wasAsked || wasAwaited)
+            AskOthers(name, reason);
 
         // That nobody is left is told already, with who said no last.
-        if (wanted.Declined && !(had && Request.Status == DispatchStatus.OwnerAsked))
+        if (duties.Settings.Notifications.Declined && !((had || wasAsked || wasAwaited) && Request.Status == DispatchStatus.OwnerAsked))
             TellOwner(OwnerNews.Declined, name, reason);
         return AnswerOutcome.Recorded;
     }
@@ -199,8 +206,8 @@ public sealed class Chain(Request request, NotificationPreferences wanted, DateT
     private AnswerOutcome Finish(Guid vendor, string note)
     {
         Record(DispatchEventKind.Done, Request.WithName, vendor, note);
-        Request = Request with { Status = DispatchStatus.Done, ClosedAt = now, NextAt = null, NextReminds = false };
-        if (wanted.Done)
+        Request = Still(Request with { Status = DispatchStatus.Done, ClosedAt = now });
+        if (duties.Settings.Notifications.Done)
             TellOwner(OwnerNews.Done, Request.WithName, note);
         return AnswerOutcome.Recorded;
     }
@@ -212,39 +219,153 @@ public sealed class Chain(Request request, NotificationPreferences wanted, DateT
         return AnswerOutcome.TakenByOther;
     }
 
-    private void AskFrom(int step, string? declinedBy = null, string? reason = null)
+    // What was accepted is given back. Who accepted late was not the one asked last: that one has not said no yet.
+    private void GoOn(string declinedBy, string reason)
     {
-        if (Request.FirstToAsk(step) is var next && next < Request.Plan.Length)
-        {
-            Ask(next);
-        }
+        var step = Request.Step;
+        if (step < Request.RuleSteps)
+            AskFrom(step, Request.Round, declinedBy, reason);
+        else if (step < Request.Plan.Length && Request.Plan[step].Vendors.Where(vendor => !Request.IsOut(vendor.Id)).ToArray() is { Length: > 0 } left)
+            Ask(step, Request.Round, left);
         else
+            AskOwner(declinedBy, reason);
+    }
+
+    // One of those who were asked together is out: the others have it as before.
+    private void AskOthers(string? declinedBy = null, string? reason = null)
+    {
+        if (Request.Asked is { IsEmpty: false } others)
+            Request = Request with { With = others is [var only] ? only.Id : null, WithName = Duties.Names(others) };
+        else
+            AskFrom(Request.Status == DispatchStatus.Waiting ? Request.Step : Request.Step + 1, Request.Round, declinedBy, reason);
+    }
+
+    private void AskFrom(int step, int round, string? declinedBy = null, string? reason = null)
+    {
+        var (looked, passed) = (0, new HashSet<Guid>());
+        foreach (var (next, lap) in Request.From(step, round))
         {
-            _notices.Add(new Notice.AskOwner(declinedBy, reason));
-            Record(DispatchEventKind.OwnerAsked);
-            Request = Request with { Status = DispatchStatus.OwnerAsked, Step = Request.Plan.Length, With = null, WithName = null, NextAt = null, NextReminds = false };
+            // Once around without anybody to ask: going on would find nobody either.
+            if (looked++ == Request.RuleSteps)
+                break;
+            if (TryAsk(next, lap, passed))
+                return;
+        }
+
+        AskOwner(declinedBy, reason);
+    }
+
+    private void AskOwner(string? declinedBy, string? reason)
+    {
+        _notices.Add(new Notice.AskOwner(declinedBy, reason));
+        Record(DispatchEventKind.OwnerAsked);
+        Request = Still(Request with { Status = DispatchStatus.OwnerAsked, Step = Request.Plan.Length, With = null, WithName = null });
+    }
+
+    // Asks whoever of a step can be asked, or waits for them. False when neither is possible.
+    private bool TryAsk(int step, int round, HashSet<Guid> passed)
+    {
+        var waits = Waits(Request.Plan[step]);
+        var (ready, later) = (new List<Vendor>(), new List<(Vendor Vendor, Duty Duty)>());
+        foreach (var vendor in Request.Plan[step].Vendors.Where(vendor => !Request.IsOut(vendor.Id)))
+        {
+            var duty = duties.Of(vendor.Id, now);
+            if (duty.Kind is DutyKind.SwitchedOff or DutyKind.Unavailable || waits && duty.Kind == DutyKind.NeverOnDuty)
+                Pass(vendor, duty);
+            else if (waits && duty.Kind == DutyKind.OffDuty)
+                later.Add((vendor, duty));
+            else
+                ready.Add(vendor);
+        }
+
+        var since = Request.Status == DispatchStatus.Waiting && (Request.Step, Request.Round) == (step, round) ? Request.HeldSince ?? now : now;
+        var opening = later.Min(other => other.Duty.At);
+        var holds = ready.Count == 0 && opening - since <= LongestHold;
+        foreach (var (vendor, duty) in later.Where(other => !holds))
+            Pass(vendor, duty);
+        if (ready.Count > 0)
+            Ask(step, round, ready);
+        else if (holds)
+            Hold(step, round, [.. later.Where(other => other.Duty.At == opening).Select(other => other.Vendor)], opening, since);
+        return ready.Count > 0 || holds;
+
+        void Pass(Vendor vendor, Duty duty)
+        {
+            if (passed.Add(vendor.Id))
+                Record(DispatchEventKind.VendorPassed, vendor.Name, vendor.Id, duties.Reason(duty));
         }
     }
 
-    private void Ask(int step)
+    private void Hold(int step, int round, IReadOnlyList<Vendor> vendors, DateTimeOffset? opening, DateTimeOffset since)
     {
-        var (vendor, wait) = (Request.Plan[step].Vendor, Request.Plan[step].Wait);
-        _notices.Add(new Notice.Ask(vendor, now + wait));
-        Record(DispatchEventKind.VendorAsked, vendor.Name, vendor.Id);
+        Record(DispatchEventKind.Held, Duties.Names(vendors));
+        Request = Still(Request with { Status = DispatchStatus.Waiting, Step = step, Round = round, With = null, WithName = Duties.Names(vendors) }) with { NextAt = opening, HeldSince = since };
+    }
+
+    private void Ask(int step, int round, IReadOnlyList<Vendor> vendors)
+    {
+        var plan = Request.Plan[step];
+        var by = After(plan, vendors, plan.Wait);
+        foreach (var vendor in vendors)
+        {
+            _notices.Add(new Notice.Ask(vendor, by));
+            Record(DispatchEventKind.VendorAsked, vendor.Name, vendor.Id);
+        }
+
+        var reminder = plan.Wait / 2 >= ShortestHalf ? OnDuty(plan, vendors, After(plan, vendors, plan.Wait / 2)) : null;
         Request = Request with
         {
             Status = DispatchStatus.Asking,
             Step = step,
-            With = vendor.Id,
-            WithName = vendor.Name,
-            NextAt = wait / 2 >= ShortestHalf ? now + wait / 2 : now + wait,
-            NextReminds = wait / 2 >= ShortestHalf,
+            Round = round,
+            With = vendors is [var only] ? only.Id : null,
+            WithName = Duties.Names(vendors),
+            AnswerBy = by,
+            NextAt = reminder < by ? reminder : by,
+            NextReminds = reminder < by,
+            HeldSince = null,
         };
     }
 
+    // A sweep that comes late may find them off duty: then they are reminded when they are back, if that is soon enough.
+    private void RemindAsked()
+    {
+        var (plan, asked) = (Request.Plan[Request.Step], Request.Asked);
+        var reminder = OnDuty(plan, asked, now);
+        if (reminder == now)
+        {
+            foreach (var vendor in asked.Where(vendor => !Waits(plan) || duties.Of(vendor.Id, now).Kind == DutyKind.OnDuty))
+            {
+                _notices.Add(new Notice.Remind(vendor, Request.AnswerBy));
+                Record(DispatchEventKind.VendorReminded, vendor.Name, vendor.Id);
+            }
+        }
+
+        var later = reminder > now && reminder < Request.AnswerBy;
+        Request = Request with { NextAt = later ? reminder : Request.AnswerBy, NextReminds = later };
+    }
+
+    private bool Waits(RouteStep step) => !Request.Urgent && step.Start == StepStart.OnDuty;
+
+    // When they have had so much time: as soon as one of them has, if only time on duty counts.
+    private DateTimeOffset After(RouteStep step, IReadOnlyList<Vendor> vendors, TimeSpan time) =>
+        Request.Urgent || !step.CountsDuty ? now + time
+        : vendors.Min(vendor => duties.Time(vendor.Id).AddOpen(now, time)) is { } at && at - now - time <= LongestHold ? at
+        : now + time + LongestHold;
+
+    // The first moment from then on at which one of them may be mailed; null when there is none.
+    private DateTimeOffset? OnDuty(RouteStep step, IReadOnlyList<Vendor> vendors, DateTimeOffset at) => Waits(step) ? vendors.Min(vendor => duties.Time(vendor.Id).NextOpening(at)) : at;
+
+    private bool IsAsked(Guid vendor) => Request.Asked.Any(asked => asked.Id == vendor);
+
+    private bool IsAwaited(Guid vendor) => Request.Status == DispatchStatus.Waiting && Request.Plan[Request.Step].Vendors.Any(awaited => awaited.Id == vendor);
+
+    // Nothing more happens by the clock.
+    private static Request Still(Request request) => request with { NextAt = null, NextReminds = false, AnswerBy = null, HeldSince = null };
+
     private void TellOthers(Guid? but, NoLongerNeededReason reason, params VendorStanding[] standings)
     {
-        foreach (var other in Request.Standing(standings).Where(other => other.Id != but))
+        foreach (var other in Request.Standing(standings).Where(other => other.Id != but && !Request.IsOut(other.Id)))
             _notices.Add(new Notice.NoLongerNeeded(other, reason));
     }
 

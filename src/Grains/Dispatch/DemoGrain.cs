@@ -108,7 +108,7 @@ public sealed class DemoGrain(NpgsqlDataSource database, Keys keys, TimeProvider
             var done = accepted.AddHours(1 + i % 6);
             if (await directory.Route(subject.Id, category.Id) is not { } plan)
                 return;
-            var vendor = plan.Steps is [var first, ..] ? first.Vendor : null;
+            var vendor = plan.Steps is [{ Vendors: [var first, ..] }, ..] ? first : null;
             var id = Guid.CreateVersion7(received);
             var row = new
             {

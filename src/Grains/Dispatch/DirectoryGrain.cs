@@ -44,6 +44,9 @@ public sealed class DirectoryGrain(DirectoryRows rows, TimeProvider clock) : Gra
         return Task.FromResult<RoutePlan?>(new(about, chosen, _directory.Steps(rule), profile, rule));
     }
 
+    public Task<Roster?> Roster(ImmutableArray<Guid> vendors) =>
+        Task.FromResult(Profile() is { } profile ? new Roster(profile, [.. vendors.Select(id => _directory.Vendors.TryGet(id, out var vendor) ? vendor : null).OfType<Vendor>()]) : null);
+
     public Task<ImmutableArray<Subject>> FindSubjects(string query, int take) => Task.FromResult(_directory.Subjects.Find(query, Math.Clamp(take, 0, MaxTake)));
 
     public Task<Page<Vendor>> Vendors(PageRequest request) => Task.FromResult(_directory.Vendors.Page(Bounded(request)));
@@ -59,6 +62,8 @@ public sealed class DirectoryGrain(DirectoryRows rows, TimeProvider clock) : Gra
     public Task<Subject?> Subject(Guid id) => Task.FromResult(_directory.Subjects.TryGet(id, out var subject) ? subject : null);
 
     public Task<RuleView?> Rule(Guid id) => Task.FromResult(_directory.View(id));
+
+    public Task<RuleBounds?> Bounds(Guid rule) => Task.FromResult(Profile() is { } profile && _directory.View(rule) is { } view ? Bounds(view, profile) : null);
 
     public Task<DirectoryChange> PutVendor(Vendor vendor)
     {
@@ -80,8 +85,9 @@ public sealed class DirectoryGrain(DirectoryRows rows, TimeProvider clock) : Gra
 
     public Task<DirectoryChange> PutRule(Rule rule)
     {
-        if (rule.Steps.Length > Dispatch.Rule.MaxSteps || rule.Steps.Any(step => step.Wait < Dispatch.Rule.MinWait || step.Wait > Dispatch.Rule.MaxWait))
-            throw new ArgumentException($"A rule has at most {Dispatch.Rule.MaxSteps} steps of {Dispatch.Rule.MinWait} to {Dispatch.Rule.MaxWait}.", nameof(rule));
+        if (rule.Steps.Length > Dispatch.Rule.MaxSteps || rule.Repeat is < 1 or > Dispatch.Rule.MaxRepeat
+            || rule.Steps.Any(step => step.Wait < Dispatch.Rule.MinWait || step.Wait > Dispatch.Rule.MaxWait || step.Vendors.Length is 0 or > Dispatch.Rule.MaxTogether || step.Vendors.Distinct().Count() < step.Vendors.Length))
+            throw new ArgumentException($"A rule has at most {Dispatch.Rule.MaxSteps} steps of {Dispatch.Rule.MinWait} to {Dispatch.Rule.MaxWait}, each with up to {Dispatch.Rule.MaxTogether} vendors, at most {Dispatch.Rule.MaxRepeat} times.", nameof(rule));
         return Save(rows.Put(Id, rule), () => _directory.Put(rule));
     }
 
@@ -125,6 +131,12 @@ public sealed class DirectoryGrain(DirectoryRows rows, TimeProvider clock) : Gra
         apply();
         Changed();
         return new DirectoryChange.Saved(_version);
+    }
+
+    private RuleBounds Bounds(RuleView view, TenantProfile profile)
+    {
+        var (duties, now, steps) = (new Duties(profile.Settings, view.Vendors), clock.GetUtcNow(), _directory.Steps(view.Rule));
+        return new RuleBounds(PolicyBound.Of(steps, view.Rule.Repeat, urgent: false, duties, now), PolicyBound.Of(steps, view.Rule.Repeat, urgent: true, duties, now));
     }
 
     private void Changed()

@@ -17,15 +17,17 @@ public sealed class DirectoryRows(NpgsqlDataSource database)
                 ("select id, name, email, phone, note, active, duty, hours, unavailable_until from vendor where tenant_id = $1", []),
                 ("select id, label, reference, active from subject where tenant_id = $1", []),
                 ("select id, name, urgent, active, position from category where tenant_id = $1", []),
-                ("select rule_id, vendor_id, wait_seconds from rule_step where tenant_id = $1 order by rule_id, position", []),
-                ("select id, subject_id, category_id from rule where tenant_id = $1", []));
+                ("select rule_id, position, vendor_id from rule_step_vendor where tenant_id = $1 order by rule_id, position, place", []),
+                ("select rule_id, position, wait_seconds, start, counts_duty from rule_step where tenant_id = $1 order by rule_id, position", []),
+                ("select id, subject_id, category_id, repeat from rule where tenant_id = $1", []));
             await using var row = await batch.ExecuteReaderAsync();
             var snapshot = new DirectorySnapshot();
             snapshot.Vendors.Load(await All(row, VendorOf));
             snapshot.Subjects.Load(await All(row, r => new Subject(r.GetGuid(0), r.GetString(1), r.GetString(2), r.GetBoolean(3))));
             snapshot.Put(await All(row, r => new Category(r.GetGuid(0), r.GetString(1), r.GetBoolean(2), r.GetBoolean(3), r.GetInt32(4))));
-            var steps = (await All(row, r => (Rule: r.GetGuid(0), Step: new RuleStep(r.GetGuid(1), TimeSpan.FromSeconds(r.GetInt32(2)))))).ToLookup(s => s.Rule, s => s.Step);
-            foreach (var rule in await All(row, r => new Rule(r.GetGuid(0), Id(r, 1), Id(r, 2), [.. steps[r.GetGuid(0)]])))
+            var vendors = (await All(row, r => (Step: (r.GetGuid(0), r.GetInt32(1)), Vendor: r.GetGuid(2)))).ToLookup(v => v.Step, v => v.Vendor);
+            var steps = (await All(row, r => (Rule: r.GetGuid(0), Step: new RuleStep([.. vendors[(r.GetGuid(0), r.GetInt32(1))]], TimeSpan.FromSeconds(r.GetInt32(2)), (StepStart)r.GetInt16(3), r.GetBoolean(4))))).ToLookup(s => s.Rule, s => s.Step);
+            foreach (var rule in await All(row, r => new Rule(r.GetGuid(0), Id(r, 1), Id(r, 2), [.. steps[r.GetGuid(0)]], r.GetInt16(3))))
                 snapshot.Put(rule);
             return snapshot;
         }
@@ -56,10 +58,12 @@ public sealed class DirectoryRows(NpgsqlDataSource database)
     public Task<DirectoryChange?> Put(TenantId tenant, Rule r) => Write(
         tenant,
         ("select id from rule where tenant_id = $1 and subject_id is not distinct from $2 and category_id is not distinct from $3", [r.Subject, r.Category]),
-        ("insert into rule (tenant_id, id, subject_id, category_id) values ($1, $2, $3, $4) on conflict (tenant_id, id) do update set subject_id = $3, category_id = $4", [r.Id, r.Subject, r.Category]),
+        ("insert into rule (tenant_id, id, subject_id, category_id, repeat) values ($1, $2, $3, $4, $5) on conflict (tenant_id, id) do update set subject_id = $3, category_id = $4, repeat = $5", [r.Id, r.Subject, r.Category, (short)r.Repeat]),
         ("delete from rule_step where tenant_id = $1 and rule_id = $2", [r.Id]),
-        ("insert into rule_step (tenant_id, rule_id, position, vendor_id, wait_seconds) select $1, $2, s.position, s.vendor, s.wait from unnest($3, $4) with ordinality as s(vendor, wait, position)",
-            [r.Id, r.Steps.Select(s => s.Vendor).ToArray(), r.Steps.Select(s => (int)s.Wait.TotalSeconds).ToArray()]));
+        ("insert into rule_step (tenant_id, rule_id, position, wait_seconds, start, counts_duty) select $1, $2, s.position, s.wait, s.start, s.counts from unnest($3, $4, $5) with ordinality as s(wait, start, counts, position)",
+            [r.Id, r.Steps.Select(s => (int)s.Wait.TotalSeconds).ToArray(), r.Steps.Select(s => (short)s.Start).ToArray(), r.Steps.Select(s => s.CountsDuty).ToArray()]),
+        ("insert into rule_step_vendor (tenant_id, rule_id, position, place, vendor_id) select $1, $2, v.position, v.place, v.vendor from unnest($3, $4, $5) as v(position, place, vendor)",
+            [r.Id, r.Steps.SelectMany((s, i) => s.Vendors.Select(_ => i + 1)).ToArray(), r.Steps.SelectMany(s => s.Vendors.Select((_, place) => place + 1)).ToArray(), r.Steps.SelectMany(s => s.Vendors).ToArray()]));
 
     public Task<DirectoryChange?> RemoveRule(TenantId tenant, Guid rule) => Write(tenant, ("", []), ("delete from rule where tenant_id = $1 and id = $2", [rule]));
 
@@ -76,7 +80,7 @@ public sealed class DirectoryRows(NpgsqlDataSource database)
         {
             return new DirectoryChange.Missing(refused.ConstraintName switch
             {
-                "rule_step_tenant_id_vendor_id_fkey" => "vendor",
+                "rule_step_vendor_tenant_id_vendor_id_fkey" => "vendor",
                 "rule_tenant_id_subject_id_fkey" => "subject",
                 "rule_tenant_id_category_id_fkey" => "category",
                 _ => "tenant",

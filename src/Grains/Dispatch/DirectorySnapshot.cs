@@ -76,8 +76,9 @@ internal sealed class DirectorySnapshot
         var steps = ImmutableArray.CreateBuilder<RouteStep>();
         foreach (var step in rule?.Steps ?? [])
         {
-            if (Vendors.TryGet(step.Vendor, out var vendor) && vendor.Active)
-                steps.Add(new RouteStep(vendor, step.Wait));
+            ImmutableArray<Vendor> active = [.. step.Vendors.Select(id => Vendors.TryGet(id, out var vendor) ? vendor : null).OfType<Vendor>().Where(vendor => vendor.Active)];
+            if (!active.IsEmpty)
+                steps.Add(new RouteStep(active, step.Wait, step.Start, step.CountsDuty));
         }
 
         return steps.ToImmutable();
@@ -94,5 +95,5 @@ internal sealed class DirectorySnapshot
         rule,
         rule.Subject is { } subject && Subjects.TryGet(subject, out var s) ? s.Label : null,
         rule.Category is { } category && _categories.TryGetValue(category, out var c) ? c.Name : null,
-        [.. rule.Steps.Select(step => Vendors.TryGet(step.Vendor, out var vendor) ? vendor : throw new InvalidOperationException($"Rule {rule.Id} names vendor {step.Vendor}, who is not there."))]);
+        [.. rule.Steps.SelectMany(step => step.Vendors).Distinct().Select(id => Vendors.TryGet(id, out var vendor) ? vendor : throw new InvalidOperationException($"Rule {rule.Id} names vendor {id}, who is not there."))]);
 }

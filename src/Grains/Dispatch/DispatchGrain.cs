@@ -75,7 +75,7 @@ public sealed class DispatchGrain(RequestRows rows, SubmitWriter writer, Dispatc
     public async Task<bool> Reassign(Guid vendor, AccountId by)
     {
         var (chosen, name) = (await Scope.Directory().Vendor(vendor), await NameOf(by));
-        return chosen is { Active: true } && await Move(chain => chain.Reassign(chosen, name), false);
+        return chosen is { Active: true } && await Move(chain => chain.Reassign(chosen, name), false, vendor);
     }
 
     public async Task<bool> Close(string note, AccountId by)
@@ -143,8 +143,9 @@ public sealed class DispatchGrain(RequestRows rows, SubmitWriter writer, Dispatc
                 Text = form.Text,
                 Fingerprint = fingerprint,
                 Plan = plan.Steps,
+                Repeat = plan.Rule?.Repeat ?? 1,
             },
-            plan.Profile.Settings.Notifications,
+            Duties.Of(plan),
             now);
         chain.Begin();
         return await writer.Write(new NewRequest(chain.Request, form.Source, await mails.Of(chain.Request, chain.Notices, plan.Profile, now)));
@@ -162,20 +163,20 @@ public sealed class DispatchGrain(RequestRows rows, SubmitWriter writer, Dispatc
         : new SubmitOutcome.Different(RequestReference.Of(_id));
 
     // Another activation may have moved the rows (a cluster that heals has two for a moment): then it is decided again on what they say now.
-    private async Task<T> Move<T>(Func<Chain, T> decide, T nothing)
+    private async Task<T> Move<T>(Func<Chain, T> decide, T nothing, params IEnumerable<Guid> others)
     {
         for (var attempt = 1; ; attempt++)
         {
-            if (await Current() is not { } request || await Scope.Tenant().Profile() is not { } profile)
+            if (await Current() is not { } request || await Scope.Directory().Roster([.. request.Plan.SelectMany(step => step.Vendors).Select(vendor => vendor.Id).Concat(others).Distinct()]) is not { } roster)
                 return nothing;
 
             var now = Now();
-            var chain = new Chain(request, profile.Settings.Notifications, now);
+            var chain = new Chain(request, Duties.Of(roster), now);
             var outcome = decide(chain);
             if (!chain.IsMoved)
                 return outcome;
 
-            var letters = await mails.Of(chain.Request, chain.Notices, profile, now);
+            var letters = await mails.Of(chain.Request, chain.Notices, roster.Profile, now);
             // Forgotten until the commit is answered: after a failure only the rows say what happened.
             _request = null;
             if (await rows.Write(chain, letters))

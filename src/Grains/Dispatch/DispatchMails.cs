@@ -27,6 +27,8 @@ public sealed class DispatchMails(Keys keys, Site site)
     private OutgoingMail Of(Request request, Notice notice, TenantProfile profile, TokenKeys tokens, DateTimeOffset now)
     {
         var (business, owner, zone) = (profile.Settings.BusinessName, profile.Settings.Owner, profile.Settings.ZoneId);
+        // Who is waited for has not been asked.
+        var asked = request.Status == DispatchStatus.Waiting ? null : request.WithName;
         var facts = RequestFacts.Of(request, profile.Settings.Nouns);
         return notice switch
         {
@@ -34,8 +36,8 @@ public sealed class DispatchMails(Keys keys, Site site)
             Notice.Remind remind => ToVendor(remind.Vendor, new VendorReminderEmail(business, owner, remind.Vendor.Name, facts, remind.AnswerBy, zone, VendorLink(remind.Vendor))),
             Notice.NoLongerNeeded over => ToVendor(over.Vendor, new RequestTakenEmail(business, owner, over.Vendor.Name, over.Reason, facts.Title(), request.Reference)),
             Notice.AskOwner ask => ToOwner(new OwnerAskedEmail(business, facts, Asked(request), ask.DeclinedBy, ask.Reason, OwnerLink())),
-            Notice.TellOwner tell => ToOwner(new OwnerNoticeEmail(business, tell.News, facts, tell.Who, request.WithName, tell.Text, OwnerLink())),
-            Notice.Received => ToCaller(new CallerReceivedEmail(business, request.Reference, facts.Title(), request.Text, request.WithName, request.Urgent ? profile.Settings.EmergencyPhone : null, CallerLink())),
+            Notice.TellOwner tell => ToOwner(new OwnerNoticeEmail(business, tell.News, facts, tell.Who, asked, tell.Text, OwnerLink())),
+            Notice.Received => ToCaller(new CallerReceivedEmail(business, request.Reference, facts.Title(), request.Text, asked, request.Urgent ? profile.Settings.EmergencyPhone : null, CallerLink())),
             Notice.AcceptedBy accepted => ToCaller(new CallerAcceptedEmail(business, request.Reference, facts.Title(), accepted.Vendor, CallerLink())),
             Notice.MessageToVendor m => ToVendor(m.Vendor, new VendorMessageEmail(business, m.Vendor.Name, m.From, facts.Title(), request.Reference, request.Urgent, m.Text, VendorLink(m.Vendor))),
             Notice.MessageToCaller m => ToCaller(new CallerMessageEmail(business, m.From ?? business, facts.Title(), request.Reference, m.Text, CallerLink())),
@@ -55,5 +57,5 @@ public sealed class DispatchMails(Keys keys, Site site)
         string OwnerLink() => site.App($"/requests/{request.Id:n}");
     }
 
-    private static string[] Asked(Request request) => [.. request.Plan.Select(step => step.Vendor).DistinctBy(vendor => vendor.Id).Where(vendor => request.StandingOf(vendor.Id) is not null).Select(vendor => vendor.Name)];
+    private static string[] Asked(Request request) => [.. request.Plan.SelectMany(step => step.Vendors).DistinctBy(vendor => vendor.Id).Where(vendor => request.StandingOf(vendor.Id) is not null).Select(vendor => vendor.Name)];
 }

@@ -17,7 +17,7 @@ public sealed record OwnerNoticeEmail(string Business, OwnerNews News, RequestFa
         Business,
         News switch
         {
-            OwnerNews.Received => $"{Who} has sent a request, and {With} is asked to take it.",
+            OwnerNews.Received => With is null ? $"{Who} has sent a request. It waits until somebody who can take it is on duty." : $"{Who} has sent a request, and {With} is asked to take it.",
             OwnerNews.Accepted => $"{Who} has accepted the request of {Facts.CallerName}.",
             OwnerNews.Declined => With is null ? $"{Who} has declined the request of {Facts.CallerName}." : $"{Who} has declined the request of {Facts.CallerName}. It is with {With} now.",
             OwnerNews.Done => $"{Who} says that the request of {Facts.CallerName} is done.",

@@ -23,40 +23,72 @@ public sealed record Request
     public required string Text { get; init; }
     public required byte[] Fingerprint { get; init; }
     public required ImmutableArray<RouteStep> Plan { get; init; }
+    public int Repeat { get; init; } = 1;
     public DispatchStatus Status { get; init; }
     public int Step { get; init; } = -1;
+    /// <summary>How often all steps of the rule have been gone through.</summary>
+    public int Round { get; init; }
+    /// <summary>Who has it, or the only one who is being asked.</summary>
     public Guid? With { get; init; }
+    /// <summary>The names of all who have it, are being asked or waited for.</summary>
     public string? WithName { get; init; }
     public DateTimeOffset? NextAt { get; init; }
     /// <summary>Whether what happens then is a reminder; else the wait is over.</summary>
     public bool NextReminds { get; init; }
+    /// <summary>When those who are being asked have to have answered.</summary>
+    public DateTimeOffset? AnswerBy { get; init; }
+    /// <summary>Since when it waits for somebody to be on duty.</summary>
+    public DateTimeOffset? HeldSince { get; init; }
     public DateTimeOffset? ClosedAt { get; init; }
     public int Version { get; init; } = 1;
     public ImmutableArray<DispatchEvent> Events { get; init; } = [];
 
     public bool IsOpen => ClosedAt is null;
 
+    /// <summary>How many steps are the rule's; the others come after them.</summary>
+    public int RuleSteps => Plan.Count(step => step.Origin == StepOrigin.Rule);
+
     public NextStep? Next => NextAt is not { } at ? null
+        : Status == DispatchStatus.Waiting ? new(at, NextStepKind.AskOnDuty, WithName)
         : NextReminds ? new(at, NextStepKind.Remind, WithName)
-        : FirstToAsk(Step + 1) is var next && next < Plan.Length ? new(at, NextStepKind.AskVendor, Plan[next].Vendor.Name)
+        : From(Step + 1, Round).Select(next => Plan[next.Step].Vendors.Where(vendor => !IsOut(vendor.Id)).ToArray()).FirstOrDefault(vendors => vendors.Length > 0) is { } vendors ? new(at, NextStepKind.AskVendor, Duties.Names(vendors))
         : new(at, NextStepKind.AskOwner, null);
 
-    /// <summary>When the vendor who is being asked has to have answered.</summary>
-    public DateTimeOffset? AnswerBy => NextReminds ? NextAt + RestAfterReminder(Plan[Step].Wait) : NextAt;
+    /// <summary>Those who are being asked now: of the last who were asked together, whoever is not out.</summary>
+    public ImmutableArray<Vendor> Asked
+    {
+        get
+        {
+            var last = Status == DispatchStatus.Asking ? LastEvent(e => e.Kind == DispatchEventKind.VendorAsked) : -1;
+            var asked = ImmutableArray.CreateBuilder<Vendor>();
+            for (var i = last; i >= 0 && Events[i].Kind == DispatchEventKind.VendorAsked; i--)
+            {
+                if (Events[i].Vendor is { } id && !IsOut(id) && Vendor(id) is { } vendor)
+                    asked.Insert(0, vendor);
+            }
 
-    public Vendor? Vendor(Guid? id) => Plan.LastOrDefault(step => step.Vendor.Id == id)?.Vendor;
+            return asked.ToImmutable();
+        }
+    }
+
+    public Vendor? Vendor(Guid? id) => Plan.SelectMany(step => step.Vendors).LastOrDefault(vendor => vendor.Id == id);
+
+    /// <summary>The steps of the rule that are left from here, round by round. After one that was added by hand there are none.</summary>
+    public IEnumerable<(int Step, int Round)> From(int step, int round)
+    {
+        var length = RuleSteps;
+        if (step > length)
+            yield break;
+        for (; length > 0 && round < Repeat; round++, step = 0)
+        {
+            for (; step < length; step++)
+                yield return (step, round);
+        }
+    }
 
     /// <summary>Whether this vendor said no, or cannot have heard, when they were asked last.</summary>
     public bool IsOut(Guid vendor) =>
         LastEvent(e => e.Vendor == vendor && e.Kind is DispatchEventKind.Declined or DispatchEventKind.VendorBounced) > LastEvent(e => e.Vendor == vendor && e.Kind == DispatchEventKind.VendorAsked);
-
-    /// <summary>The next step at or after this one whose vendor is not out; the plan's length when there is none.</summary>
-    public int FirstToAsk(int step)
-    {
-        while (step < Plan.Length && IsOut(Plan[step].Vendor.Id))
-            step++;
-        return Math.Min(step, Plan.Length);
-    }
 
     /// <summary>Null when this vendor was never asked.</summary>
     public VendorStanding? StandingOf(Guid vendor)
@@ -80,9 +112,7 @@ public sealed record Request
 
     /// <summary>The vendors who stand in one of these ways.</summary>
     public IEnumerable<Vendor> Standing(params VendorStanding[] standings) =>
-        Plan.Select(step => step.Vendor).DistinctBy(vendor => vendor.Id).Where(vendor => StandingOf(vendor.Id) is { } standing && standings.Contains(standing));
-
-    public static TimeSpan RestAfterReminder(TimeSpan wait) => wait - wait / 2;
+        Plan.SelectMany(step => step.Vendors).DistinctBy(vendor => vendor.Id).Where(vendor => StandingOf(vendor.Id) is { } standing && standings.Contains(standing));
 
     private int LastEvent(Func<DispatchEvent, bool> matches)
     {

@@ -13,7 +13,7 @@ public sealed class RequestRows(NpgsqlDataSource database, Outbox outbox)
     private const string SelectRequest =
         """
         select reference, received_at, subject_id, subject_label, subject_reference, category_id, category_name, urgent, caller_name, caller_phone, caller_email, body, fingerprint, plan, status, step, with_id, with_name,
-            next_at, next_kind, closed_at, version
+            next_at, next_kind, closed_at, version, round, answer_by, held_since
         from dispatch where tenant_id = $1 and id = $2
         """;
 
@@ -22,7 +22,8 @@ public sealed class RequestRows(NpgsqlDataSource database, Outbox outbox)
     private const string Move =
         $"""
         with moved as (
-            update dispatch set status = @status, step = @step, plan = @plan, with_id = @with_id, with_name = @with_name, next_at = @next_at, next_kind = @next_kind, closed_at = @closed_at, version = version + 1
+            update dispatch set status = @status, step = @step, plan = @plan, with_id = @with_id, with_name = @with_name, next_at = @next_at, next_kind = @next_kind, closed_at = @closed_at,
+                round = @round, answer_by = @answer_by, held_since = @held_since, version = version + 1
             where tenant_id = @tenant and id = @id and version = @version
             returning id
         ), event as (
@@ -65,10 +66,11 @@ public sealed class RequestRows(NpgsqlDataSource database, Outbox outbox)
             command.Parameters.AddRange((NpgsqlParameter[])
             [
                 new("tenant", request.Tenant.Value), new("id", request.Id), new("version", request.Version),
-                new("status", (short)request.Status), new("step", request.Step), new("plan", NpgsqlDbType.Json) { Value = PlanJson.Write(request.Plan) },
+                new("status", (short)request.Status), new("step", request.Step), new("plan", NpgsqlDbType.Json) { Value = PlanJson.Write(request.Plan, request.Repeat) },
                 new("with_id", NpgsqlDbType.Uuid) { Value = Or(request.With) }, new("with_name", NpgsqlDbType.Text) { Value = Or(request.WithName) },
                 new("next_at", NpgsqlDbType.TimestampTz) { Value = Or(request.NextAt) }, new("next_kind", NpgsqlDbType.Smallint) { Value = Or((short?)request.Next?.Kind) },
-                new("closed_at", NpgsqlDbType.TimestampTz) { Value = Or(request.ClosedAt) },
+                new("closed_at", NpgsqlDbType.TimestampTz) { Value = Or(request.ClosedAt) }, new("round", (short)request.Round),
+                new("answer_by", NpgsqlDbType.TimestampTz) { Value = Or(request.AnswerBy) }, new("held_since", NpgsqlDbType.TimestampTz) { Value = Or(request.HeldSince) },
                 new("seq", Enumerable.Range(request.Events.Length - events.Length, events.Length).ToArray()),
                 new("at", Array.ConvertAll(events, e => e.At)), new("kind", Array.ConvertAll(events, e => (short)e.Kind)),
                 new("who", Array.ConvertAll(events, e => e.Who)), new("vendor", Array.ConvertAll(events, e => e.Vendor)), new("text", Array.ConvertAll(events, e => e.Text)),
@@ -83,33 +85,41 @@ public sealed class RequestRows(NpgsqlDataSource database, Outbox outbox)
         }
     }
 
-    private static Request Of(TenantId tenant, Guid id, NpgsqlDataReader row) => new()
+    private static Request Of(TenantId tenant, Guid id, NpgsqlDataReader row)
     {
-        Tenant = tenant,
-        Id = id,
-        Reference = row.GetString(0),
-        ReceivedAt = row.GetFieldValue<DateTimeOffset>(1),
-        Subject = Value<Guid>(row, 2),
-        SubjectLabel = Text(row, 3),
-        SubjectReference = Text(row, 4),
-        Category = row.GetGuid(5),
-        CategoryName = row.GetString(6),
-        Urgent = row.GetBoolean(7),
-        CallerName = row.GetString(8),
-        CallerPhone = row.GetString(9),
-        CallerEmail = Text(row, 10) is { } email ? EmailAddress.Parse(email) : null,
-        Text = row.GetString(11),
-        Fingerprint = row.GetFieldValue<byte[]>(12),
-        Plan = PlanJson.Read(row.GetString(13)),
-        Status = (DispatchStatus)row.GetInt16(14),
-        Step = row.GetInt32(15),
-        With = Value<Guid>(row, 16),
-        WithName = Text(row, 17),
-        NextAt = Value<DateTimeOffset>(row, 18),
-        NextReminds = Value<short>(row, 19) == (short)NextStepKind.Remind,
-        ClosedAt = Value<DateTimeOffset>(row, 20),
-        Version = row.GetInt32(21),
-    };
+        var (plan, repeat) = PlanJson.Read(row.GetString(13));
+        return new()
+        {
+            Tenant = tenant,
+            Id = id,
+            Reference = row.GetString(0),
+            ReceivedAt = row.GetFieldValue<DateTimeOffset>(1),
+            Subject = Value<Guid>(row, 2),
+            SubjectLabel = Text(row, 3),
+            SubjectReference = Text(row, 4),
+            Category = row.GetGuid(5),
+            CategoryName = row.GetString(6),
+            Urgent = row.GetBoolean(7),
+            CallerName = row.GetString(8),
+            CallerPhone = row.GetString(9),
+            CallerEmail = Text(row, 10) is { } email ? EmailAddress.Parse(email) : null,
+            Text = row.GetString(11),
+            Fingerprint = row.GetFieldValue<byte[]>(12),
+            Plan = plan,
+            Repeat = repeat,
+            Status = (DispatchStatus)row.GetInt16(14),
+            Step = row.GetInt32(15),
+            With = Value<Guid>(row, 16),
+            WithName = Text(row, 17),
+            NextAt = Value<DateTimeOffset>(row, 18),
+            NextReminds = Value<short>(row, 19) == (short)NextStepKind.Remind,
+            ClosedAt = Value<DateTimeOffset>(row, 20),
+            Version = row.GetInt32(21),
+            Round = row.GetInt16(22),
+            AnswerBy = Value<DateTimeOffset>(row, 23),
+            HeldSince = Value<DateTimeOffset>(row, 24),
+        };
+    }
 
     private static async Task<ImmutableArray<DispatchEvent>> Events(NpgsqlDataReader row)
     {

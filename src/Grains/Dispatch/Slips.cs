@@ -7,10 +7,7 @@ internal static class Slips
 {
     private const int TextLength = 200;
 
-    // A reminder comes at half of the wait: the other half is left then.
-    private static readonly string s_answerBy = $"d.next_at + case d.next_kind when {(int)NextStepKind.Remind} then make_interval(secs => (d.plan -> d.step ->> 'wait')::float8 / 2) else interval '0' end";
-
-    public static readonly string Columns = $"d.id, d.reference, d.status, d.urgent, d.subject_label, d.category_name, d.caller_name, left(d.body, {TextLength}), d.received_at, d.closed_at, d.with_name, {s_answerBy}";
+    public static readonly string Columns = $"d.id, d.reference, d.status, d.urgent, d.subject_label, d.category_name, d.caller_name, left(d.body, {TextLength}), d.received_at, d.closed_at, d.with_name, coalesce(d.answer_by, d.next_at)";
 
     public static Slip Read(NpgsqlDataReader row) => new(
         row.GetGuid(0), row.GetString(1), (DispatchStatus)row.GetInt16(2), row.GetBoolean(3), row.IsDBNull(4) ? null : row.GetString(4), row.GetString(5), row.GetString(6), row.GetString(7),

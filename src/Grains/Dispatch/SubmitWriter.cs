@@ -13,9 +13,9 @@ public sealed class SubmitWriter(NpgsqlDataSource database, Outbox outbox, IGrai
         $"""
         with fresh as (
             insert into dispatch (tenant_id, id, reference, received_at, subject_id, subject_label, subject_reference, category_id, category_name, urgent, caller_name, caller_phone, caller_email, body, fingerprint, source,
-                plan, status, step, with_id, with_name, next_at, next_kind, shard)
+                plan, status, step, with_id, with_name, next_at, next_kind, answer_by, held_since, shard)
             select * from unnest(@tenant, @id, @reference, @received_at, @subject_id, @subject_label, @subject_reference, @category_id, @category_name, @urgent, @caller_name, @caller_phone, @caller_email, @body, @fingerprint, @source,
-                @plan, @status, @step, @with_id, @with_name, @next_at, @next_kind, @shard)
+                @plan, @status, @step, @with_id, @with_name, @next_at, @next_kind, @answer_by, @held_since, @shard)
             on conflict do nothing
             returning tenant_id, id
         ), event as (
@@ -92,13 +92,15 @@ public sealed class SubmitWriter(NpgsqlDataSource database, Outbox outbox, IGrai
         Add("body", NpgsqlDbType.Text, r => r.Text);
         Add("fingerprint", NpgsqlDbType.Bytea, r => r.Fingerprint);
         AddRow("source", NpgsqlDbType.Bytea, row => row.Source);
-        Add("plan", NpgsqlDbType.Json, r => PlanJson.Write(r.Plan));
+        Add("plan", NpgsqlDbType.Json, r => PlanJson.Write(r.Plan, r.Repeat));
         Add("status", NpgsqlDbType.Smallint, r => (short)r.Status);
         Add("step", NpgsqlDbType.Integer, r => r.Step);
         Add("with_id", NpgsqlDbType.Uuid, r => r.With);
         Add("with_name", NpgsqlDbType.Text, r => r.WithName);
         Add("next_at", NpgsqlDbType.TimestampTz, r => r.NextAt);
         Add("next_kind", NpgsqlDbType.Smallint, r => (short?)r.Next?.Kind);
+        Add("answer_by", NpgsqlDbType.TimestampTz, r => r.AnswerBy);
+        Add("held_since", NpgsqlDbType.TimestampTz, r => r.HeldSince);
         AddRow("shard", NpgsqlDbType.Smallint, row => row.Shard);
 
         var events = rows.SelectMany(row => row.Request.Events.Select((e, seq) => (row.Request, Event: e, Seq: seq))).ToArray();

@@ -26,7 +26,7 @@ public static class CategoriesEndpoints
     {
         var categories = await directory.Categories();
         var plans = await Task.WhenAll(categories.Select(category => category.Active ? directory.Route(null, category.Id) : Task.FromResult<RoutePlan?>(null)));
-        return [.. categories.Zip(plans, (category, plan) => new CategoryRow(category, plan?.Steps ?? []))];
+        return [.. categories.Zip(plans, (category, plan) => new CategoryRow(category, plan?.Steps ?? [], plan?.Rule?.Repeat ?? 1))];
     }
 
     private static async Task<IResult> Show(HttpContext context, Member member, string? said, Guid? id) =>

@@ -24,4 +24,4 @@ public sealed record CategoryForm(Guid Id, string Name, bool Urgent, bool Active
 }
 
 /// <summary>A category with whom it goes to, whatever the subject.</summary>
-public sealed record CategoryRow(Category Category, ImmutableArray<RouteStep> Steps);
+public sealed record CategoryRow(Category Category, ImmutableArray<RouteStep> Steps, int Repeat);

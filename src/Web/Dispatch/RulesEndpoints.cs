@@ -33,7 +33,7 @@ public static class RulesEndpoints
     }
 
     /// <summary>The steps of a rule with their vendors.</summary>
-    public static ImmutableArray<RouteStep> Steps(RuleView view) => [.. view.Rule.Steps.Zip(view.Vendors, (step, vendor) => new RouteStep(vendor, step.Wait))];
+    public static ImmutableArray<RouteStep> Steps(RuleView view) => [.. view.Rule.Steps.Select(step => new RouteStep([.. step.Vendors.Select(id => view.Vendors.First(vendor => vendor.Id == id))], step.Wait, step.Start, step.CountsDuty))];
 
     private static async Task<IResult> Show(HttpContext context, Member member, string? said)
     {
@@ -103,7 +103,7 @@ public static class RulesEndpoints
             new
             {
                 Member = member, Typed = typed, Subjects = await Picks.Subjects(directory, includeInactive: false), Vendors = await Picks.Vendors(directory, includeInactive: false),
-                Categories = categories, Errors = errors, Saved = saved, Existing = existing,
+                Categories = categories, Errors = errors, Saved = saved, Existing = existing, Bounds = saved is null ? null : await directory.Bounds(saved.Rule.Id),
             },
             errors);
     }

@@ -7,7 +7,7 @@ public static class StatusWords
 
     public static string Class(DispatchStatus status) => status switch
     {
-        DispatchStatus.Asking => "waiting",
+        DispatchStatus.Asking or DispatchStatus.Waiting => "waiting",
         DispatchStatus.OwnerAsked => "yours",
         DispatchStatus.Accepted or DispatchStatus.OnTheWay or DispatchStatus.Done => "ok",
         DispatchStatus.Closed => "off",

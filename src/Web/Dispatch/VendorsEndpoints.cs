@@ -16,7 +16,7 @@ public static class VendorsEndpoints
 
         var vendor = members.MapGroup("/vendors/{id:guid}");
         vendor.MapGet("", async (HttpContext context, Member member, Guid id, string? said) => await member.Scope.Directory().Vendor(id) is { } saved
-            ? context.Page<VendorEdit>(new { Member = member, Typed = VendorForm.Of(saved), saved.Name, Said = said, Refusal = (await Refusing(member, saved)).GetValueOrDefault(saved.Email) })
+            ? context.Page<VendorEdit>(new { Member = member, Typed = VendorForm.Of(saved), saved.Name, Said = said, Saved = saved, Refusal = (await Refusing(member, saved)).GetValueOrDefault(saved.Email) })
             : Results.NotFound());
         vendor.MapPost("", Save);
         vendor.MapPost("/off", (Member member, Guid id) => Switch(member, id, active: false));
@@ -68,7 +68,7 @@ public static class VendorsEndpoints
 
         var typed = VendorForm.Of(await context.Request.ReadFormAsync(), id, saved.Active);
         var errors = new FormErrors();
-        return await Put(member, typed, saved, errors) ? new SeeOther($"/vendors/{id}?said=saved") : context.Page<VendorEdit>(new { Member = member, Typed = typed, saved.Name, Errors = errors }, errors);
+        return await Put(member, typed, saved, errors) ? new SeeOther($"/vendors/{id}?said=saved") : context.Page<VendorEdit>(new { Member = member, Typed = typed, saved.Name, Errors = errors, Saved = saved }, errors);
     }
 
     private static async Task<IResult> Switch(Member member, Guid id, bool active)

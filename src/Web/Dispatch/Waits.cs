@@ -14,6 +14,14 @@ public static class Waits
         return number == "1" ? $"1 {unit[..^1]}" : $"{number} {unit}";
     }
 
+    /// <summary>"2 days 3 hours", "3 hours 20 minutes": to the minute, in all units it needs.</summary>
+    public static string Lasting(TimeSpan time)
+    {
+        var minutes = (long)Math.Ceiling(time.TotalMinutes);
+        var parts = new[] { (minutes / 1440, "day"), (minutes / 60 % 24, "hour"), (minutes % 60, "minute") }.Where(part => part.Item1 > 0).Select(part => part.Item1 == 1 ? $"1 {part.Item2}" : $"{part.Item1} {part.Item2}s");
+        return minutes <= 0 ? "a moment" : string.Join(' ', parts);
+    }
+
     public static (string Number, string Unit) Split(TimeSpan wait)
     {
         var (word, length) = Units.Reverse().First(unit => wait.Ticks % unit.Length.Ticks == 0 || unit.Word == "minutes");

@@ -9,6 +9,7 @@ public enum Section
     Subjects,
     Categories,
     Rules,
+    Hours,
     Page,
     Settings,
     Sessions,

@@ -19,6 +19,7 @@ function focusAfter(pressed, steps) {
   const next = { up: Number(index) - 1, down: Number(index) + 1 }[verb];
   const last = steps.querySelectorAll('.rule-step').length - 1;
   const target = verb === 'add' ? steps.querySelector(`[name=vendor-${last}]`)
+    : verb === 'together' ? [...steps.querySelectorAll(`[name^="vendor-${index}-"]`)].pop()
     : verb === 'remove' ? steps.querySelector('#add')
     : [steps.querySelector(`#${verb}-${next}`), steps.querySelector(`[name=vendor-${next}]`)].find(found => found && !found.disabled);
   target?.focus();

@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using Backsoon.Mail;
-using Backsoon.Tenants;
 using FsCheck;
 using FsCheck.Fluent;
 
@@ -40,7 +39,7 @@ public sealed class ChainTests
 
         Assert.Equal(DispatchStatus.OwnerAsked, request.Status);
         Assert.Equal(s_start + plan.Aggregate(TimeSpan.Zero, (sum, step) => sum + step.Wait), now);
-        Assert.Equal(plan.Select(step => (Guid?)step.Vendor.Id), request.Events.Where(e => e.Kind == DispatchEventKind.VendorAsked).Select(e => e.Vendor));
+        Assert.Equal(plan.Select(step => (Guid?)step.Vendors[0].Id), request.Events.Where(e => e.Kind == DispatchEventKind.VendorAsked).Select(e => e.Vendor));
         Assert.Equal(plan.Count(step => step.Wait >= TimeSpan.FromMinutes(10)), request.Events.Count(e => e.Kind == DispatchEventKind.VendorReminded));
     });
 
@@ -113,18 +112,11 @@ public sealed class ChainTests
         }
     }
 
-    private static Request Begun(ImmutableArray<RouteStep> plan, DateTimeOffset now) => Moved(
-        new Request
-        {
-            Tenant = new("tenant_1"), Id = Guid.CreateVersion7(now), Reference = "AAA-AAA", ReceivedAt = now, Subject = null, SubjectLabel = null, SubjectReference = null, Category = Guid.Empty, CategoryName = "Leak", Urgent = false,
-            CallerName = "Tom", CallerPhone = "1", CallerEmail = null, Text = "Drip", Fingerprint = [], Plan = plan,
-        },
-        now,
-        chain => chain.Begin());
+    private static Request Begun(ImmutableArray<RouteStep> plan, DateTimeOffset now) => Moved(World.Request(plan, now), now, chain => chain.Begin());
 
     private static Request Moved(Request request, DateTimeOffset now, Action<Chain> move)
     {
-        var chain = new Chain(request, NotificationPreferences.Default, now);
+        var chain = new Chain(request, new Duties(World.Settings, s_vendors), now);
         move(chain);
         return chain.Request;
     }

@@ -19,7 +19,7 @@ public sealed class DirectoryTests(Backend backend)
         await directory.PutVendor(office.Vendors[0] with { Phone = null, Note = null });
         var hours = new OpeningHours([new(DayOfWeek.Monday, new(540, 1020))], [new(new(2026, 12, 24), new(2026, 12, 26), "Christmas", [])]);
         await directory.PutVendor(office.Vendors[1] with { Duty = VendorDuty.Own, Hours = hours, UnavailableUntil = new DateTimeOffset(2026, 12, 1, 8, 0, 0, TimeSpan.Zero) });
-        await directory.PutRule(new Rule(Office.Id(backend), subject.Id, office.Urgent.Id, [new(office.Vendors[1].Id, s_ten), new(office.Vendors[0].Id, s_ten * 2)]));
+        await directory.PutRule(new Rule(Office.Id(backend), subject.Id, office.Urgent.Id, [new([office.Vendors[1].Id, office.Vendors[0].Id], s_ten, StepStart.OnDuty, CountsDuty: true), new(office.Vendors[0].Id, s_ten * 2)], Repeat: 3));
         var before = (await directory.Rules(All()), await directory.Vendors(All()), await directory.Subjects(All()), await directory.Categories(), await directory.Version());
 
         await directory.Close();
@@ -106,7 +106,7 @@ public sealed class DirectoryTests(Backend backend)
         await office.Scope.Directory().PutVendor(office.Vendors[1] with { Active = false });
 
         var plan = await office.Scope.Directory().Route(null, office.Routine.Id);
-        Assert.Equal([office.Vendors[0].Id], plan!.Steps.Select(step => step.Vendor.Id));
+        Assert.Equal([office.Vendors[0].Id], plan!.Steps.Select(step => Assert.Single(step.Vendors).Id));
         Assert.Equal(2, (await office.Look(running)).Steps.Length);
     }
 
@@ -172,5 +172,5 @@ public sealed class DirectoryTests(Backend backend)
 
     private static PageRequest All() => new("", null, 200, IncludeInactive: true);
 
-    private static string Text(RuleView view) => $"{view.Rule.Id} {view.SubjectLabel} {view.CategoryName} {string.Join(',', view.Vendors)} {string.Join(',', view.Rule.Steps)}";
+    private static string Text(RuleView view) => $"{view.Rule.Id} {view.SubjectLabel} {view.CategoryName} {string.Join(',', view.Vendors)} {string.Join(',', view.Rule.Steps.Select(step => $"{string.Join('+', step.Vendors)} {step.Wait} {step.Start} {step.CountsDuty}"))} {view.Rule.Repeat}";
 }

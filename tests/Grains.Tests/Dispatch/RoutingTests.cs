@@ -32,7 +32,7 @@ public sealed class RoutingTests
             foreach (var subject in Enumerable.Range(0, 6).Select(i => i == 0 ? (Guid?)null : Id(i)))
             {
                 foreach (var category in Enumerable.Range(1, 5).Select(Id))
-                    Assert.Equal(Expected(directory.Rules, directory.Vendors, subject, category), snapshot.Steps(snapshot.RuleFor(subject, category)));
+                    Assert.Equal(Expected(directory.Rules, directory.Vendors, subject, category), snapshot.Steps(snapshot.RuleFor(subject, category)).Select(step => (Assert.Single(step.Vendors), step.Wait)));
             }
         }));
 
@@ -54,12 +54,12 @@ public sealed class RoutingTests
     }
 
     // The same said naively: of the rules that fit, the one with the highest rank.
-    private static IEnumerable<RouteStep> Expected(Rule[] rules, Vendor[] vendors, Guid? subject, Guid category) =>
+    private static IEnumerable<(Vendor, TimeSpan)> Expected(Rule[] rules, Vendor[] vendors, Guid? subject, Guid category) =>
         (rules
             .Where(rule => (rule.Subject is null || rule.Subject == subject) && (rule.Category is null || rule.Category == category))
             .OrderByDescending(rule => (rule.Subject is null ? 0 : 2) + (rule.Category is null ? 0 : 1))
             .FirstOrDefault()?.Steps ?? [])
-        .Select(step => new RouteStep(vendors.Single(vendor => vendor.Id == step.Vendor), step.Wait))
+        .Select(step => (Vendor: vendors.Single(vendor => vendor.Id == step.Vendors[0]), step.Wait))
         .Where(step => step.Vendor.Active);
 
     private static Guid Id(int number) => new(number, 0, 0, new byte[8]);

@@ -76,6 +76,29 @@ public sealed class RulesPageTests(FrontDesk desk)
         Assert.Equal([("", "20", "minutes"), ("A", "not a number", "minutes")], Steps(page));
     }
 
+    [Fact]
+    public async Task Several_are_asked_at_once_on_duty_and_again_within_a_bound_that_the_page_says()
+    {
+        var business = await Business.Open(desk);
+        var (rivera, cole) = (await business.AddVendor("Rivera Plumbing"), await business.AddVendor("Cole & Sons"));
+
+        var page = await Press(business, await business.Browser.Get("/rules/new"), "together-0", ("vendor-0", $"{rivera.Id}"));
+        page = await Press(business, page, "together-0", ("vendor-0-1", $"{rivera.Id}"));
+        page = await Press(business, page, "save", ("duty-0", "on"));
+        Assert.Equal(HttpStatusCode.UnprocessableEntity, page.Status);
+        Assert.NotNull(page.Error("vendor-0-1"));
+        Assert.NotNull(page.Document.QuerySelector("[name=duty-0][checked]"));
+        page = await Press(business, page, "save", ("vendor-0-1", $"{cole.Id}"), ("repeat", "3"), ("counts-0", "on"));
+
+        Assert.Equal("Rivera Plumbing and Cole & Sons at once (when on duty), after 20 minutes on duty all of it again, 3 times in all, then you", page.Document.QuerySelector("tbody td:last-child")!.TextContent.Trim());
+        var rule = await business.Browser.Get(page.Document.QuerySelector("tbody a")!.GetAttribute("href")!);
+        Assert.Contains("you are told within 1 hour.", rule.Text);
+        await business.Scope.Directory().PutVendor(cole with { Duty = VendorDuty.Own, Hours = new([new(DayOfWeek.Monday, new(540, 1020))], []) });
+        rule = await business.Browser.Get(rule.Address.PathAndQuery);
+        Assert.Contains("; an urgent request within 1 hour.", rule.Text);
+        Assert.Contains("days", rule.Document.QuerySelector("main .note")!.TextContent);
+    }
+
     [Theory]
     [InlineData("0", "minutes", "Type a whole number")]
     [InlineData("8", "days", "from 1 minute to 7 days")]
