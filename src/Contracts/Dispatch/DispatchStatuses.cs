@@ -11,6 +11,7 @@ public static class DispatchStatuses
         DispatchStatus.OnTheWay => "On the way",
         DispatchStatus.Done => "Done",
         DispatchStatus.Closed => "Closed",
+        DispatchStatus.Waiting => "Waiting",
         _ => throw new ArgumentOutOfRangeException(nameof(status), status, null),
     };
 }

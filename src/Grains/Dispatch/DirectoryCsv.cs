@@ -36,7 +36,7 @@ public static class DirectoryCsv
     public static string?[] Cells(Category category) => [category.Name, YesNo(category.Urgent), category.Position.ToString(CultureInfo.InvariantCulture), YesNo(category.Active), Text(category.Id)];
 
     public static string?[] Cells(RuleView rule, Subject? subject) =>
-        [subject?.Label, subject?.Reference, rule.CategoryName, ChainText.Of(rule.Rule.Steps.Zip(rule.Vendors, (step, vendor) => (vendor.Name, step.Wait))), Text(rule.Rule.Id)];
+        [subject?.Label, subject?.Reference, rule.CategoryName, ChainText.Of(rule), Text(rule.Rule.Id)];
 
     public static string YesNo(bool value) => value ? "yes" : "no";
 

@@ -1,3 +1,4 @@
+using Backsoon.Mail;
 using System.Text;
 using FsCheck;
 using FsCheck.Fluent;
@@ -59,6 +60,10 @@ public sealed class CsvTests
     public void A_wait_is_said_in_the_largest_whole_unit(int seconds, string said) => Assert.Equal(said, ChainText.Wait(TimeSpan.FromSeconds(seconds)));
 
     [Fact]
-    public void A_chain_is_one_cell() => Assert.Equal(
-        "Rivera Plumbing (30 minutes) > \"A > \"\"B\"\"\" (1 hour)", ChainText.Of([("Rivera Plumbing", TimeSpan.FromMinutes(30)), ("A > \"B\"", TimeSpan.FromHours(1))]));
+    public void A_chain_is_one_cell()
+    {
+        Vendor[] vendors = [.. new[] { "Rivera Plumbing", "A > \"B\"", "Cole + Sons" }.Select((name, i) => new Vendor(World.Id(i), name, EmailAddress.Parse("a@example.com"), null, null, true))];
+        var rule = new Rule(World.Id(9), null, null, [new(vendors[0].Id, TimeSpan.FromMinutes(30)), new([vendors[1].Id, vendors[2].Id], TimeSpan.FromHours(1), StepStart.OnDuty, CountsDuty: true)], Repeat: 2);
+        Assert.Equal("Rivera Plumbing (30 minutes) > \"A > \"\"B\"\"\" + \"Cole + Sons\" (1 hour, on duty, counting duty) x 2", ChainText.Of(new RuleView(rule, null, null, [.. vendors])));
+    }
 }

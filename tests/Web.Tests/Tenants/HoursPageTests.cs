@@ -70,7 +70,7 @@ public sealed class HoursPageTests(FrontDesk desk)
         Assert.Equal("2027-07-01T08:00", Value(page, "until"));
         var saved = (await business.Scope.Directory().Vendor(rivera.Id))!;
         Assert.Equal((VendorDuty.Own, new DateTimeOffset(2027, 7, 1, 7, 0, 0, TimeSpan.Zero)), (saved.Duty, saved.UnavailableUntil));
-        Assert.Equal([new OpeningPeriod(DayOfWeek.Monday, new(480, 960))], saved.Hours!.Week);
+        Assert.Equal([new OpeningPeriod(DayOfWeek.Monday, new(480, 960))], saved.Hours!.Week.AsEnumerable());
         var vendor = await business.Browser.Get($"/vendors/{rivera.Id}");
         Assert.Contains("On duty in their own hours", vendor.Text);
         Assert.Contains("Not available until", vendor.Text);
