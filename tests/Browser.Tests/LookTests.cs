@@ -81,6 +81,7 @@ public sealed class LookTests(Product product) : IAsyncLifetime
         await Expect(page.Locator(".filters")).ToBeHiddenAsync();
         Assert.Equal("rgb(255, 255, 255)", await page.EvaluateAsync<string>("getComputedStyle(document.documentElement).backgroundColor"));
         Assert.Equal("rgb(0, 0, 0)", await page.EvaluateAsync<string>("getComputedStyle(document.documentElement).color"));
+        Assert.Equal("rgb(11, 107, 93)", await page.EvaluateAsync<string>("getComputedStyle(document.querySelector('main table a')).color"));
         await Product.Picture(page, "look-history-printed");
     }
 
