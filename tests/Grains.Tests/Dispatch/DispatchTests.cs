@@ -188,6 +188,20 @@ public sealed class DispatchTests(Backend backend)
     }
 
     [Fact]
+    public async Task Rows_that_somebody_else_moved_on_are_read_again_and_decided_again()
+    {
+        var office = await Office.Open(backend, s_ten, s_ten);
+        var dispatch = await office.Submit();
+        var id = (await office.Look(dispatch)).Id;
+        // As another activation would have, while a cluster heals: this one still has what it read.
+        await using var moved = backend.Database.CreateCommand($"update dispatch set version = version + 1, status = {(short)DispatchStatus.Closed}, closed_at = now() where id = '{id}'");
+        Assert.Equal(1, await moved.ExecuteNonQueryAsync());
+
+        Assert.Equal(AnswerOutcome.Closed, await dispatch.Answer(office.Vendors[0].Id, VendorAnswer.Accept, ""));
+        Assert.DoesNotContain((await office.Look(dispatch)).Events, e => e.Kind == DispatchEventKind.Accepted);
+    }
+
+    [Fact]
     public async Task A_late_accept_counts_when_nobody_else_has_accepted()
     {
         var office = await Office.Open(backend, s_ten, s_ten);
