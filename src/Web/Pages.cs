@@ -24,6 +24,7 @@ public static class Pages
 
         var members = app.ForMembers();
         members.MapBoard();
+        members.MapMailStanding();
         members.MapHistory();
         members.MapExport();
         members.MapRequest();

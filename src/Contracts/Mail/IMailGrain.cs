@@ -37,6 +37,11 @@ public interface IDeliveriesGrain : IGrainWithStringKey
     [ReadOnly, Alias("refusing")]
     Task<ImmutableArray<Refusal>> Refusing(ImmutableArray<EmailAddress> addresses);
 
+    /// <summary>How the mail of this business fares.</summary>
+    /// <param name="owner">Where the owner is written to.</param>
+    [ReadOnly, Alias("standing")]
+    Task<MailStanding> Standing(EmailAddress owner);
+
     /// <summary>The owner says that the address takes mail again. False when nothing kept mail from it.</summary>
     [Alias("try-again")]
     Task<bool> TryAgain(EmailAddress address);
@@ -70,6 +75,26 @@ public enum DeliveryStatus
     Complained = 8,
     /// <summary>Not sent, because the address refuses mail.</summary>
     Suppressed = 9,
+    /// <summary>Not sent, because this business or this address has had too many.</summary>
+    Withheld = 10,
+}
+
+/// <summary>What became of the mails of one business in seven days, and what it may send therefore (R28).</summary>
+/// <param name="Owner">Set while the owner's own address refuses mail.</param>
+[GenerateSerializer, Immutable, Alias("mail.standing")]
+public sealed record MailStanding(MailPace Pace, int Sent, int Bounced, int Complained, Refusal? Owner = null)
+{
+    public static readonly MailStanding Untried = new(MailPace.Free, 0, 0, 0);
+}
+
+[Alias("mail.pace")]
+public enum MailPace
+{
+    Free,
+    /// <summary>Ordinary mails go out one at a time.</summary>
+    Slowed,
+    /// <summary>Only owners and people who sign in are written to.</summary>
+    Stopped,
 }
 
 /// <summary>An address that is not written to.</summary>

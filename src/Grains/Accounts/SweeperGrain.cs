@@ -9,8 +9,8 @@ public sealed class SweeperGrain(Ledger ledger, TimeProvider clock) : Grain, ISw
     // A day before the promised thirtieth: a process that was down for a night has not broken it.
     public static readonly TimeSpan SourceLife = TimeSpan.FromDays(29);
 
-    /// <summary>For as long a provider's repeated event is known by its id.</summary>
-    public static readonly TimeSpan WebhookLife = TimeSpan.FromDays(30);
+    /// <summary>For as long a provider's repeated event is known by its id, and the counts of mails are kept.</summary>
+    public static readonly TimeSpan ReportLife = TimeSpan.FromDays(30);
 
     private const string Hourly = "hourly";
     private const int Batch = 2_000;
@@ -23,7 +23,8 @@ public sealed class SweeperGrain(Ledger ledger, TimeProvider clock) : Grain, ISw
         ($"delete from attempt where ctid = any (array(select ctid from attempt where at < $1 order by at limit {Batch}))", SourceLife),
         ($"update dispatch set source = null where ctid = any (array(select ctid from dispatch where source is not null and received_at < $1 order by received_at limit {Batch} for update skip locked))", SourceLife),
         ($"delete from slug_hold where ctid = any (array(select ctid from slug_hold where until < $1 limit {Batch}))", TimeSpan.Zero),
-        ($"delete from webhook where ctid = any (array(select ctid from webhook where received_at < $1 order by received_at limit {Batch}))", WebhookLife),
+        ($"delete from webhook where ctid = any (array(select ctid from webhook where received_at < $1 order by received_at limit {Batch}))", ReportLife),
+        ($"delete from mail_day where ctid = any (array(select ctid from mail_day where day < $1 order by day limit {Batch}))", ReportLife),
     ];
 
     private IGrainTimer? _rest;

@@ -13,6 +13,7 @@ public sealed record CallerAcceptedEmail(string Business, string Reference, stri
         SenderName = HeaderText.From(Business),
         Facts = [new("Number", Reference), new("Who comes", Vendor)],
         Buttons = [new("See how it goes", Url)],
+        Paragraphs = ["To say something, write on that page: nobody reads an answer to this mail."],
     };
 
     public static CallerAcceptedEmail Example() => new(Examples.Business, Examples.Facts.Reference, Examples.Facts.Title(), "Rivera Plumbing", Examples.CallerUrl);

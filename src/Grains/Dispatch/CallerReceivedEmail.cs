@@ -16,7 +16,7 @@ public sealed record CallerReceivedEmail(string Business, string Reference, stri
             : [new("Number", Reference), new("About", Title), new("Emergencies", EmergencyPhone, RequestFacts.Telephone(EmergencyPhone))],
         Quote = Text,
         Buttons = [new("See how it goes", Url)],
-        Paragraphs = ["Keep the number: it is how everybody here finds your request."],
+        Paragraphs = ["Keep the number: it is how everybody here finds your request. To add something, write on its page: nobody reads an answer to this mail."],
     };
 
     public static CallerReceivedEmail Example() =>

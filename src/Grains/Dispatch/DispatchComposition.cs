@@ -26,8 +26,8 @@ public static class DispatchComposition
             .AddSingleton(EmailKind.Of("owner-asked", OwnerAskedEmail.Example))
             .AddSingleton(EmailKind.Of("owner-notice", OwnerNoticeEmail.Example))
             .AddSingleton(EmailKind.Of("vendor-unreachable", VendorUnreachableEmail.Example))
-            .AddSingleton(EmailKind.Of("caller-received", CallerReceivedEmail.Example))
-            .AddSingleton(EmailKind.Of("caller-accepted", CallerAcceptedEmail.Example))
+            .AddSingleton(EmailKind.Of("caller-received", CallerReceivedEmail.Example) with { IsTyped = true })
+            .AddSingleton(EmailKind.Of("caller-accepted", CallerAcceptedEmail.Example) with { IsTyped = true })
             .AddSingleton(EmailKind.Of("vendor-message", VendorMessageEmail.Example))
             .AddSingleton(EmailKind.Of("caller-message", CallerMessageEmail.Example))
             .AddSingleton(EmailKind.Of("owner-message", OwnerMessageEmail.Example));

@@ -47,7 +47,7 @@ public sealed class DispatchMails(Keys keys, Site site)
 
         OutgoingMail ToVendor(Vendor vendor, Email email) => Mail(vendor.Email, vendor.Name, email) with { Vendor = vendor.Id };
         OutgoingMail ToOwner(Email email) => Mail(owner.Email, "Owner", email);
-        OutgoingMail ToCaller(Email email) => Mail(request.CallerEmail ?? throw new UnreachableException(), "Caller", email);
+        OutgoingMail ToCaller(Email email) => Mail(request.CallerEmail ?? throw new UnreachableException(), OutgoingMail.Caller, email);
 
         OutgoingMail Mail(EmailAddress to, string recipient, Email email) =>
             new(Guid.CreateVersion7(now), request.Urgent ? MailPriority.Urgent : MailPriority.Normal, to, recipient, email) { Tenant = request.Tenant, Dispatch = request.Id };

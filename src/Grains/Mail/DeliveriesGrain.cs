@@ -6,7 +6,7 @@ using Npgsql;
 namespace Backsoon.Mail;
 
 [GrainType("deliveries"), StatelessWorker]
-public sealed class DeliveriesGrain(NpgsqlDataSource database, Outbox outbox, Suppressions suppressions, TimeProvider clock) : Grain, IDeliveriesGrain
+public sealed class DeliveriesGrain(NpgsqlDataSource database, Outbox outbox, Suppressions suppressions, MailReputation reputation, TimeProvider clock) : Grain, IDeliveriesGrain
 {
     private const string Columns = "id, kind, recipient, coalesce(reported, status) as status, created_at, sent_at, attempts, due_at, last_error, vendor_id, reported_at";
 
@@ -28,6 +28,12 @@ public sealed class DeliveriesGrain(NpgsqlDataSource database, Outbox outbox, Su
 
     public async Task<ImmutableArray<Refusal>> Refusing(ImmutableArray<EmailAddress> addresses) => [.. (await suppressions.Of(new TenantId(Tenant), addresses)).Values];
 
+    public async Task<MailStanding> Standing(EmailAddress owner)
+    {
+        var tenant = new TenantId(Tenant);
+        return await reputation.Of(tenant) with { Owner = (await suppressions.Of(tenant, [owner])).GetValueOrDefault(owner) };
+    }
+
     public Task<bool> TryAgain(EmailAddress address) => suppressions.Lift(new TenantId(Tenant), address);
 
     private async Task<int> Requeue(Guid mail)
@@ -36,7 +42,7 @@ public sealed class DeliveriesGrain(NpgsqlDataSource database, Outbox outbox, Su
             """
             with asked as (
                 update outbox set status = 0, batch = null, handover_at = null, leased_until = null, attempts = 0, due_at = @now, last_error = null, reported = null, reported_at = null, untold = false
-                where id = @mail and tenant_id = @tenant and status in (3, 4, 9) and body is not null returning id
+                where id = @mail and tenant_id = @tenant and status in (3, 4, 9, 10) and body is not null returning id
             )
             insert into mail_attempt (mail_id, at, outcome) select id, @now, 'asked' from asked
             """);

@@ -31,6 +31,10 @@ public sealed class DeliveryReports(NpgsqlDataSource database, Suppressions supp
         ), accepted as (
             -- What arrives there after it was refused proves that the mailbox is back.
             delete from suppression where @status = 6 and address = @address and tenant_id is null and reason = 1 and at < (select sent_at from moved)
+        ), counted as (
+            insert into mail_day (tenant_id, day, bounced, complained)
+            select tenant_id, @day, (@status = 7)::integer, (@status = 8)::integer from moved where tenant_id is not null and @status in (7, 8)
+            on conflict (tenant_id, day) do update set bounced = mail_day.bounced + excluded.bounced, complained = mail_day.complained + excluded.complained
         ), noted as (
             insert into mail_attempt (mail_id, at, outcome, detail) select id, @at, @outcome, @detail from moved
         )
@@ -90,6 +94,7 @@ public sealed class DeliveryReports(NpgsqlDataSource database, Suppressions supp
         Add("reason", NpgsqlDbType.Smallint, (short?)reason);
         Add("address", NpgsqlDbType.Bytea, report.To is null ? null : await suppressions.HashOf(report.To));
         Add("now", NpgsqlDbType.TimestampTz, now);
+        Add("day", NpgsqlDbType.TimestampTz, MailReputation.DayOf(now));
         Add("undelivered", NpgsqlDbType.Boolean, report.Fate is DeliveryFate.Failed or DeliveryFate.Bounced);
 
         void Add<T>(string name, NpgsqlDbType type, T? value) => parameters.Add(new(name, type) { Value = (object?)value ?? DBNull.Value });

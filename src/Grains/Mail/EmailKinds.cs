@@ -12,6 +12,9 @@ public sealed class EmailKinds(IEnumerable<EmailKind> kinds)
 
     public IEnumerable<EmailKind> All => _byName.Values;
 
+    /// <summary>Whether such a mail goes to an address that anybody may have typed.</summary>
+    public bool IsTyped(string name) => _byName[name].IsTyped;
+
     public string NameOf(Email email) => _names[email.GetType()];
 
     public Email Read(string name, JsonElement json) =>
@@ -21,5 +24,8 @@ public sealed class EmailKinds(IEnumerable<EmailKind> kinds)
 /// <param name="Example">What the preview page shows.</param>
 public sealed record EmailKind(string Name, Type Type, Func<Email> Example)
 {
+    /// <summary>Whether a form causes it that anybody can fill in with anybody's address.</summary>
+    public bool IsTyped { get; init; }
+
     public static EmailKind Of<T>(string name, Func<T> example) where T : Email => new(name, typeof(T), example);
 }

@@ -12,6 +12,7 @@ public static class MailComposition
         .AddSingleton<EmailRenderer>()
         .AddSingleton<MailQueue>()
         .AddSingleton<MailGate>()
+        .AddSingleton<MailReputation>()
         .AddSingleton<Suppressions>()
         .AddSingleton<DeliveryReports>()
         .AddSingleton<WebhookWriter>()

@@ -196,7 +196,7 @@ public sealed class MailGrain(MailQueue queue, MailGate gate, MailTransport tran
         _unrecorded = null;
         foreach (var outcome in outcomes.Where(o => o.Status is DeliveryStatus.Parked or DeliveryStatus.Unknown))
             log.LogError("Mail {Mail} is {Status}: {Detail}", outcome.Id, outcome.Status, outcome.Detail);
-        if (outcomes.Exists(o => o.Status is DeliveryStatus.Parked or DeliveryStatus.Suppressed))
+        if (outcomes.Exists(o => o.Status is DeliveryStatus.Parked or DeliveryStatus.Suppressed or DeliveryStatus.Withheld))
             _ = GrainFactory.GetGrain<IUndeliveredGrain>(IUndeliveredGrain.Key).Poke();
     }
 

@@ -7,7 +7,7 @@ namespace Backsoon.Mail;
 /// <summary>The outbox as the pump sees it: what is due, what is leased, what came of it.</summary>
 public sealed class MailQueue(NpgsqlDataSource database, TimeProvider clock)
 {
-    private const string Claimed = "o.id, o.priority, o.kind, o.body, o.rendered, o.attempts, o.tenant_id";
+    private const string Claimed = "o.id, o.priority, o.kind, o.body, o.rendered, o.attempts, o.tenant_id, o.vendor_id is not null or o.recipient = 'Caller'";
 
     // Hops along the index from one tenant with mail to the next.
     private const string Waiting = """
@@ -92,13 +92,17 @@ public sealed class MailQueue(NpgsqlDataSource database, TimeProvider clock)
                 sent_at = case when came.status = 2 then @now end, provider_id = came.provider_id, last_error = came.detail,
                 body = case when came.status <> 2 then o.body end, rendered = case when came.status <> 2 then o.rendered end,
                 reported = coalesce(came.reported, o.reported), reported_at = case when came.reported is null then o.reported_at else @now end,
-                untold = o.untold or came.status in (4, 9) and o.dispatch_id is not null and o.vendor_id is not null
+                untold = o.untold or came.status in (4, 9, 10) and o.dispatch_id is not null and o.vendor_id is not null
             from came where o.id = came.id and o.batch = @batch and o.status in (1, 3)
-            returning o.id, came.outcome, came.detail
+            returning o.id, o.tenant_id, came.status, came.outcome, came.detail, came.reported
+        ), counted as (
+            insert into mail_day (tenant_id, day, sent, bounced)
+            select tenant_id, @day, count(*), count(*) filter (where reported = 7) from recorded where tenant_id is not null and (status = 2 or reported = 7) group by tenant_id order by tenant_id
+            on conflict (tenant_id, day) do update set sent = mail_day.sent + excluded.sent, bounced = mail_day.bounced + excluded.bounced
         )
         insert into mail_attempt (mail_id, at, outcome, detail) select id, @now, outcome, detail from recorded
         """,
-        new("batch", batch), new("now", clock.GetUtcNow()),
+        new("batch", batch), new("now", clock.GetUtcNow()), new("day", MailReputation.DayOf(clock.GetUtcNow())),
         new("ids", outcomes.Select(o => o.Id).ToArray()),
         new("statuses", NpgsqlDbType.Array | NpgsqlDbType.Smallint) { Value = outcomes.Select(o => (short)o.Status).ToArray() },
         new("dues", NpgsqlDbType.Array | NpgsqlDbType.TimestampTz) { Value = outcomes.Select(o => o.DueAt).ToArray() },
@@ -155,7 +159,7 @@ public sealed class MailQueue(NpgsqlDataSource database, TimeProvider clock)
         {
             mails.Add(new(
                 row.GetGuid(0), (MailPriority)row.GetInt16(1), row.GetString(2), row.IsDBNull(3) ? null : row.GetFieldValue<byte[]>(3), row.IsDBNull(4) ? null : row.GetFieldValue<byte[]>(4), row.GetInt32(5),
-                row.IsDBNull(6) ? null : new TenantId(row.GetString(6))));
+                row.IsDBNull(6) ? null : new TenantId(row.GetString(6)), row.GetBoolean(7)));
         }
 
         // Always the same order, so that a batch that is asked about again is the same bytes.
@@ -171,10 +175,11 @@ public sealed class MailQueue(NpgsqlDataSource database, TimeProvider clock)
     }
 }
 
-public sealed record ClaimedMail(Guid Id, MailPriority Priority, string Kind, byte[]? Body, byte[]? Rendered, int Attempts, TenantId? Tenant);
+/// <param name="IsOrdinary">Whether it goes to somebody a business writes to: a vendor or a caller.</param>
+public sealed record ClaimedMail(Guid Id, MailPriority Priority, string Kind, byte[]? Body, byte[]? Rendered, int Attempts, TenantId? Tenant, bool IsOrdinary);
 
 /// <param name="KeepsBatch">True when the provider may have it and is to be asked again under the same key.</param>
-/// <param name="Outcome">What the history shows: sent, later, refused, unknown, suppressed.</param>
+/// <param name="Outcome">What the history shows: sent, later, refused, unknown, suppressed, slowed, withheld.</param>
 public sealed record MailOutcome(Guid Id, DeliveryStatus Status, DateTimeOffset? DueAt, bool KeepsBatch, string Outcome, string? Detail, string? ProviderId)
 {
     /// <summary>What is known at once that a provider tells of later: that the address refuses mail.</summary>

@@ -8,6 +8,9 @@ namespace Backsoon.Mail;
 /// <param name="Recipient">Who that is in a word the owner knows: the vendor's name, "Caller", "Owner".</param>
 public sealed record OutgoingMail(Guid Id, MailPriority Priority, EmailAddress To, string Recipient, Email Email)
 {
+    /// <summary>The recipient of a mail to whoever sent the request.</summary>
+    public const string Caller = "Caller";
+
     public TenantId? Tenant { get; init; }
 
     public AccountId? Account { get; init; }

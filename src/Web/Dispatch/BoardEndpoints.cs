@@ -1,7 +1,6 @@
 using System.Net.ServerSentEvents;
 using System.Runtime.CompilerServices;
 using Backsoon.Shared;
-using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace Backsoon.Dispatch;
@@ -14,15 +13,24 @@ public static class BoardEndpoints
 
     public static void MapBoard(this RouteGroupBuilder members)
     {
-        members.MapGet("/", Show<Board>);
-        members.MapGet("/board/slips", Show<BoardSlips>);
+        members.MapGet("/", async (HttpContext context, Member member) =>
+        {
+            var mail = member.Scope.Deliveries().Standing(member.Tenant.Settings.Owner.Email);
+            var (view, firstSteps) = await Read(member);
+            return context.Page<Board>(new { Member = member, View = view, FirstSteps = firstSteps, Mail = await mail });
+        });
+        members.MapGet("/board/slips", async (HttpContext context, Member member) =>
+        {
+            var (view, firstSteps) = await Read(member);
+            return context.Page<BoardSlips>(new { Member = member, View = view, FirstSteps = firstSteps });
+        });
         members.MapGet("/board/events", Events);
     }
 
-    private static async Task<IResult> Show<T>(HttpContext context, Member member) where T : IComponent
+    private static async Task<(BoardView View, FirstSteps? FirstSteps)> Read(Member member)
     {
         var view = await member.Scope.Board().Open();
-        return context.Page<T>(new { Member = member, View = view, FirstSteps = view.Open.IsEmpty ? await FindFirstSteps(member) : null });
+        return (view, view.Open.IsEmpty ? await FindFirstSteps(member) : null);
     }
 
     private static async Task<FirstSteps> FindFirstSteps(Member member)

@@ -45,10 +45,15 @@ public sealed class SweeperTests(Backend backend)
     {
         await _sweeper.Start();
         await backend.Grains.GetGrain<IWebhooksGrain>("webhooks/resend").Keep([new("msg_swept", "{}"u8.ToArray())]);
+        var tenant = TenantId.New(backend.Clock.GetUtcNow());
+        await backend.Database.Execute("insert into tenant (id, founded_at) values ($1, $2)", tenant.Value, backend.Clock.GetUtcNow());
+        await backend.Database.Execute("insert into mail_day (tenant_id, day) values ($1, $2)", tenant.Value, backend.Clock.GetUtcNow());
         await backend.Advance(TimeSpan.FromDays(30) - TimeSpan.FromHours(1));
+        Assert.Equal(1, await backend.Database.Scalar<long>("select count(*) from mail_day where tenant_id = $1", tenant.Value));
         Assert.Equal(1, await backend.Database.Scalar<long>("select count(*) from webhook where event_id = 'msg_swept'"));
         await backend.Advance(TimeSpan.FromHours(2));
         Assert.Equal(0, await backend.Database.Scalar<long>("select count(*) from webhook where event_id = 'msg_swept'"));
+        Assert.Equal(0, await backend.Database.Scalar<long>("select count(*) from mail_day where tenant_id = $1", tenant.Value));
     }
 
     private Task<int> Attempt(byte[] source) =>

@@ -79,26 +79,28 @@ public sealed class Pump : IAsyncDisposable
     public Outbox Outbox => _host.Services.GetRequiredService<Outbox>();
 
     /// <param name="before">What is done on the empty back end before its grains run.</param>
-    public static async Task<Pump> Start(Backend backend, Func<ManualClock, MailTransport> transport, Func<Pump, Task>? before = null)
+    /// <param name="typed">Whether mails of tests go to addresses that anybody may have typed.</param>
+    public static async Task<Pump> Start(Backend backend, Func<ManualClock, MailTransport> transport, Func<Pump, Task>? before = null, bool typed = false)
     {
         var clock = new ManualClock();
         var database = await backend.NewDatabase();
         var way = transport(clock);
-        var pump = new Pump(backend.Build(database, clock, services => services.AddSingleton(TestEmail.Registration).Replace(ServiceDescriptor.Singleton(way))), database, clock, way);
+        var pump = new Pump(backend.Build(database, clock, services => services.AddSingleton(TestEmail.Registration with { IsTyped = typed }).Replace(ServiceDescriptor.Singleton(way))), database, clock, way);
         if (before is not null)
             await before(pump);
         await pump._host.StartAsync();
         return pump;
     }
 
-    public static Task<Pump> Start(Backend backend, ScriptedTransport transport, Func<Pump, Task>? before = null) => Start(
+    public static Task<Pump> Start(Backend backend, ScriptedTransport transport, Func<Pump, Task>? before = null, bool typed = false) => Start(
         backend,
         clock =>
         {
             transport.Clock = clock;
             return transport;
         },
-        before);
+        before,
+        typed);
 
     /// <summary>Ends the process; the database stays.</summary>
     public Task Stop() => _host.StopAsync();

@@ -27,6 +27,7 @@ public sealed class ResendEventsTests
     [Theory]
     [InlineData("email.sent")]
     [InlineData("email.opened")]
+    [InlineData("email.received")]
     [InlineData("email.clicked")]
     [InlineData("contact.created")]
     [InlineData("suppression.added")]
