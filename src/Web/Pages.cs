@@ -28,6 +28,7 @@ public static class Pages
         members.MapHistory();
         members.MapExport();
         members.MapRequest();
+        members.MapRequestPhotos();
         members.MapVendors();
         members.MapVendorHours();
         members.MapSubjects();
@@ -45,5 +46,6 @@ public static class Pages
         desks.MapStatusWrite();
         desks.MapVendor();
         desks.MapVendorWrite();
+        desks.MapPhotos();
     }
 }

@@ -85,6 +85,8 @@ public static class TokenPurpose
     public const string CallerMessage = "caller-message";
     /// <summary>The same for a vendor: tenant, dispatch id, vendor id, message id.</summary>
     public const string VendorMessage = "vendor-message";
+    /// <summary>A vendor's right to see one photo: tenant, dispatch id, vendor id, photo id.</summary>
+    public const string Photo = "photo";
     /// <summary>A form of a signed-in person: session key.</summary>
     public const string AppForm = "app-form";
     /// <summary>A form of somebody not signed in (sign-up, sign-in, code): the form's name.</summary>

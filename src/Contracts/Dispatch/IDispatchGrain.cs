@@ -56,8 +56,9 @@ public interface IDispatchGrain : IGrainWithStringKey
     Task Advance();
 
     /// <summary>What the caller adds later. Once for each message's id, as are the two below.</summary>
+    /// <param name="photos">Kept before; those that are on the request already change nothing. With some, the text may be empty.</param>
     [Alias("write-as-caller")]
-    Task<MessageOutcome> WriteAsCaller(Guid message, string text);
+    Task<MessageOutcome> WriteAsCaller(Guid message, string text, ImmutableArray<Guid> photos);
 
     /// <param name="toBusiness">Whether it is for the business alone; else for the caller, and the business reads it too.</param>
     [Alias("write-as-vendor")]
@@ -66,6 +67,10 @@ public interface IDispatchGrain : IGrainWithStringKey
     /// <param name="vendor">Whom it is for; null for the caller.</param>
     [Alias("write-as-owner")]
     Task<MessageOutcome> WriteAsOwner(Guid? vendor, Guid message, string text, AccountId by);
+
+    /// <summary>Photos that came with the form: whoever is asked sees them with the request and is not mailed again.</summary>
+    [Alias("attach")]
+    Task Attach(ImmutableArray<Guid> photos);
 }
 
 /// <remarks>Longer texts are cut: the form says the limits, so only a forged one meets them here.</remarks>
@@ -179,6 +184,8 @@ public enum DispatchEventKind
     OwnerWrote = 22,
     /// <summary>To the business alone.</summary>
     VendorWroteToBusiness = 23,
+    /// <summary>The text is how many.</summary>
+    CallerSentPhotos = 24,
 }
 
 /// <param name="Who">The vendor's, caller's or member's name; null for the desk itself.</param>
@@ -195,7 +202,7 @@ public sealed record DispatchEvent(DateTimeOffset At, DispatchEventKind Kind, st
 public sealed record DispatchView(
     Guid Id, string Reference, DispatchStatus Status, bool Urgent, string? SubjectLabel, string? SubjectReference, string CategoryName, string CallerName, string CallerPhone, EmailAddress? CallerEmail, string Text,
     DateTimeOffset ReceivedAt, DateTimeOffset? ClosedAt, Vendor? With, NextStep? Next, ImmutableArray<RouteStep> Steps, ImmutableArray<DispatchEvent> Events, ImmutableArray<Delivery> Mails,
-    ImmutableArray<Vendor> WriteTo, ImmutableArray<Vendor> Asked);
+    ImmutableArray<Vendor> WriteTo, ImmutableArray<Vendor> Asked, ImmutableArray<Photo> Photos);
 
 /// <summary>The next thing that happens by itself: the hollow dot at the end of the timeline.</summary>
 /// <param name="Who">The vendors' names; null for the owner.</param>
@@ -218,7 +225,8 @@ public enum NextStepKind
 [GenerateSerializer, Immutable, Alias("dispatch.vendor-view")]
 public sealed record VendorView(
     string BusinessName, string ZoneId, OwnerContact Owner, string VendorName, string Reference, VendorStanding Standing, bool Urgent, string? SubjectLabel, string? SubjectReference, string CategoryName, string CallerName,
-    string CallerPhone, string Text, DateTimeOffset ReceivedAt, DateTimeOffset? AnswerBy, ImmutableArray<DispatchEvent> Messages, bool CallerHasMail, bool CanWrite);
+    string CallerPhone, string Text, DateTimeOffset ReceivedAt, DateTimeOffset? AnswerBy, ImmutableArray<DispatchEvent> Messages, bool CallerHasMail, bool CanWrite,
+    ImmutableArray<Photo> Photos);
 
 [Alias("dispatch.vendor-standing")]
 public enum VendorStanding
@@ -237,4 +245,4 @@ public enum VendorStanding
 [GenerateSerializer, Immutable, Alias("dispatch.caller-view")]
 public sealed record CallerView(
     string BusinessName, string ZoneId, string Reference, DispatchStatus Status, bool Urgent, string? SubjectLabel, string CategoryName, string Text, DateTimeOffset ReceivedAt, string? With, NextStep? Next,
-    string? EmergencyText, string? EmergencyPhone, ImmutableArray<DispatchEvent> Events, bool CanWrite);
+    string? EmergencyText, string? EmergencyPhone, ImmutableArray<DispatchEvent> Events, bool CanWrite, int Photos);

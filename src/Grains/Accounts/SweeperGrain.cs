@@ -12,6 +12,9 @@ public sealed class SweeperGrain(Ledger ledger, TimeProvider clock) : Grain, ISw
     /// <summary>For as long a provider's repeated event is known by its id, and the counts of mails are kept.</summary>
     public static readonly TimeSpan ReportLife = TimeSpan.FromDays(30);
 
+    /// <summary>Of a photo whose upload was cut off before it was on its request.</summary>
+    public static readonly TimeSpan PhotoLife = TimeSpan.FromHours(1);
+
     private const string Hourly = "hourly";
     private const int Batch = 2_000;
     private static readonly TimeSpan s_hour = TimeSpan.FromHours(1);
@@ -22,6 +25,7 @@ public sealed class SweeperGrain(Ledger ledger, TimeProvider clock) : Grain, ISw
     [
         ($"delete from attempt where ctid = any (array(select ctid from attempt where at < $1 order by at limit {Batch}))", SourceLife),
         ($"update dispatch set source = null where ctid = any (array(select ctid from dispatch where source is not null and received_at < $1 order by received_at limit {Batch} for update skip locked))", SourceLife),
+        ($"delete from photo where ctid = any (array(select ctid from photo where not attached and at < $1 order by at limit {Batch}))", PhotoLife),
         ($"delete from slug_hold where ctid = any (array(select ctid from slug_hold where until < $1 limit {Batch}))", TimeSpan.Zero),
         ($"delete from webhook where ctid = any (array(select ctid from webhook where received_at < $1 order by received_at limit {Batch}))", ReportLife),
         ($"delete from mail_day where ctid = any (array(select ctid from mail_day where day < $1 order by day limit {Batch}))", ReportLife),

@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+
 namespace Backsoon.Dispatch;
 
 /// <summary>What happens to a request and who is told, decided from its rows and the instant; it writes nothing.</summary>
@@ -20,6 +22,8 @@ public sealed class Chain(Request request, Duties duties, DateTimeOffset now)
     public IReadOnlyList<Notice> Notices => _notices;
 
     public ReadOnlySpan<DispatchEvent> News => Request.Events.AsSpan()[_before..];
+
+    public int PhotosBefore { get; } = request.Photos.Length;
 
     public bool IsMoved => !ReferenceEquals(Request, _start);
 
@@ -152,14 +156,34 @@ public sealed class Chain(Request request, Duties duties, DateTimeOffset now)
 
     public MessageOutcome Write(Message message)
     {
-        if (message.Refusal(Request, now) is { } refusal)
+        var refusal = message.Refusal(Request, now);
+        if (refusal is not (null or MessageOutcome.Written))
             return refusal;
 
-        var notice = message.Notice(Request);
-        Request = Request with { Events = Request.Events.Add(message.Event(Request, now)) };
+        // The words may be known and the photos new: somebody went back and chose others.
+        var photos = Show(message.Photos);
+        if (refusal is null && message.Text.Length > 0)
+            Request = Request with { Events = Request.Events.Add(message.Event(Request, now)) };
+        if (!IsMoved)
+            return new MessageOutcome.Written(message.Notice(Request, 0) is not null);
+
+        var notice = (refusal is null ? message : message with { Text = "" }).Notice(Request, photos);
         if (notice is not null)
             _notices.Add(notice);
         return new MessageOutcome.Written(notice is not null);
+    }
+
+    /// <summary>Puts photos that wait on the timeline. Returns how many did.</summary>
+    public int Show(ImmutableArray<Guid> photos)
+    {
+        var shown = Request.Unattached.Where(photo => photos.Contains(photo.Id)).ToImmutableArray();
+        if (shown.Length > 0)
+        {
+            Record(DispatchEventKind.CallerSentPhotos, Request.CallerName, null, $"{shown.Length}");
+            Request = Request with { Photos = Request.Photos.AddRange(shown), Unattached = Request.Unattached.RemoveRange(shown) };
+        }
+
+        return shown.Length;
     }
 
     private AnswerOutcome Accept(Guid vendor)

@@ -20,6 +20,8 @@ public static class DispatchComposition
             .AddSingleton<RequestWords>()
             .AddSingleton<SubmitWriter>()
             .AddSingleton<DispatchMails>()
+            .AddSingleton<PhotoRows>()
+            .AddSingleton<PhotoRoom>()
             .AddSingleton(EmailKind.Of("vendor-request", VendorRequestEmail.Example))
             .AddSingleton(EmailKind.Of("vendor-reminder", VendorReminderEmail.Example))
             .AddSingleton(EmailKind.Of("request-taken", RequestTakenEmail.Example))

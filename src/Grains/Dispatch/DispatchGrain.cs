@@ -111,15 +111,23 @@ public sealed class DispatchGrain(RequestRows rows, SubmitWriter writer, Dispatc
         return Move(chain => { chain.Advance(); return true; }, false);
     }
 
-    public Task<MessageOutcome> WriteAsCaller(Guid message, string text) => Say(new Message(message, DispatchEventKind.CallerWrote, null, null, StorableText.From(text, MessageOutcome.MaxText)));
+    public Task<MessageOutcome> WriteAsCaller(Guid message, string text, ImmutableArray<Guid> photos) => Say(new Message(message, DispatchEventKind.CallerWrote, null, null, text) { Photos = photos });
 
-    public Task<MessageOutcome> WriteAsVendor(Guid vendor, Guid message, bool toBusiness, string text) =>
-        Say(new Message(message, toBusiness ? DispatchEventKind.VendorWroteToBusiness : DispatchEventKind.VendorWrote, null, vendor, StorableText.From(text, MessageOutcome.MaxText)));
+    public Task<MessageOutcome> WriteAsVendor(Guid vendor, Guid message, bool toBusiness, string text) => Say(new Message(message, toBusiness ? DispatchEventKind.VendorWroteToBusiness : DispatchEventKind.VendorWrote, null, vendor, text));
 
-    public async Task<MessageOutcome> WriteAsOwner(Guid? vendor, Guid message, string text, AccountId by) =>
-        await Say(new Message(message, DispatchEventKind.OwnerWrote, await NameOf(by), vendor, StorableText.From(text, MessageOutcome.MaxText)));
+    public async Task<MessageOutcome> WriteAsOwner(Guid? vendor, Guid message, string text, AccountId by) => await Say(new Message(message, DispatchEventKind.OwnerWrote, await NameOf(by), vendor, text));
 
-    private Task<MessageOutcome> Say(Message message) => Move<MessageOutcome>(chain => chain.Write(message), new MessageOutcome.Unknown());
+    public Task Attach(ImmutableArray<Guid> photos) => MoveWith(photos, chain => chain.Show(photos), 0);
+
+    private Task<MessageOutcome> Say(Message message) =>
+        MoveWith<MessageOutcome>(message.Photos, chain => chain.Write(message with { Text = StorableText.From(message.Text, MessageOutcome.MaxText) }), new MessageOutcome.Unknown());
+
+    // Photos are kept by others: what is in memory does not know of them.
+    private Task<T> MoveWith<T>(ImmutableArray<Guid> photos, Func<Chain, T> decide, T nothing)
+    {
+        _request = photos.IsEmpty ? _request : null;
+        return Move(decide, nothing);
+    }
 
     private async Task<WrittenRequest> Write(Submission form, byte[] fingerprint, RoutePlan plan)
     {

@@ -39,9 +39,9 @@ public sealed class DispatchMails(Keys keys, Site site)
             Notice.TellOwner tell => ToOwner(new OwnerNoticeEmail(business, tell.News, facts, tell.Who, asked, tell.Text, OwnerLink())),
             Notice.Received => ToCaller(new CallerReceivedEmail(business, request.Reference, facts.Title(), request.Text, asked, request.Urgent ? profile.Settings.EmergencyPhone : null, CallerLink())),
             Notice.AcceptedBy accepted => ToCaller(new CallerAcceptedEmail(business, request.Reference, facts.Title(), accepted.Vendor, CallerLink())),
-            Notice.MessageToVendor m => ToVendor(m.Vendor, new VendorMessageEmail(business, m.Vendor.Name, m.From, facts.Title(), request.Reference, request.Urgent, m.Text, VendorLink(m.Vendor))),
+            Notice.MessageToVendor m => ToVendor(m.Vendor, new VendorMessageEmail(business, m.Vendor.Name, m.From, facts.Title(), request.Reference, request.Urgent, m.Text, m.Photos, VendorLink(m.Vendor))),
             Notice.MessageToCaller m => ToCaller(new CallerMessageEmail(business, m.From ?? business, facts.Title(), request.Reference, m.Text, CallerLink())),
-            Notice.MessageToOwner m => ToOwner(new OwnerMessageEmail(business, m.From, facts.Title(), request.Reference, request.Urgent, m.Text, OwnerLink())),
+            Notice.MessageToOwner m => ToOwner(new OwnerMessageEmail(business, m.From, facts.Title(), request.Reference, request.Urgent, m.Text, m.Photos, OwnerLink())),
             _ => throw new UnreachableException(),
         };
 

@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+
 namespace Backsoon.Dispatch;
 
 /// <summary>What somebody writes on a request: whether it may be said, what is kept of it, and who is told.</summary>
@@ -6,6 +8,9 @@ namespace Backsoon.Dispatch;
 /// <param name="Vendor">The vendor who writes, or to whom the owner writes.</param>
 public sealed record Message(Guid Id, DispatchEventKind Kind, string? By, Guid? Vendor, string Text)
 {
+    /// <summary>What comes with a caller's words, or without any.</summary>
+    public ImmutableArray<Guid> Photos { get; init; } = [];
+
     public const int MostPerHour = 10;
     public const int MostOfOwnerPerHour = 60;
 
@@ -25,7 +30,7 @@ public sealed record Message(Guid Id, DispatchEventKind Kind, string? By, Guid? 
     public MessageOutcome? Refusal(Request request, DateTimeOffset now)
     {
         if (request.Events.FirstOrDefault(e => e.Message == Id) is { } before)
-            return before.Kind == Kind && before.Vendor == Vendor && before.Text == Text ? new MessageOutcome.Written(Notice(request) is not null) : new MessageOutcome.Different();
+            return before.Kind == Kind && before.Vendor == Vendor && before.Text == Text ? new MessageOutcome.Written(Notice(request, 0) is not null) : new MessageOutcome.Different();
 
         var standing = Vendor is { } vendor ? request.StandingOf(vendor) : null;
         if (Vendor is not null && standing is null)
@@ -44,12 +49,12 @@ public sealed record Message(Guid Id, DispatchEventKind Kind, string? By, Guid? 
     public DispatchEvent Event(Request request, DateTimeOffset now) => new(now, Kind, From(request), Vendor, Text, Id);
 
     /// <summary>Null when it waits on a page, because there is no address.</summary>
-    public Notice? Notice(Request request) => Kind switch
+    public Notice? Notice(Request request, int photos) => Kind switch
     {
         // Who is only asked reads it with the request: a second mail would hurry somebody who has not said yes.
-        DispatchEventKind.CallerWrote when request.Status is DispatchStatus.Accepted or DispatchStatus.OnTheWay && request.Vendor(request.With) is { } has => new Notice.MessageToVendor(has, From(request), Text),
-        DispatchEventKind.CallerWrote or DispatchEventKind.VendorWroteToBusiness => new Notice.MessageToOwner(From(request), Text),
-        DispatchEventKind.OwnerWrote when request.Vendor(Vendor) is { } vendor => new Notice.MessageToVendor(vendor, From(request), Text),
+        DispatchEventKind.CallerWrote when request.Status is DispatchStatus.Accepted or DispatchStatus.OnTheWay && request.Vendor(request.With) is { } has => new Notice.MessageToVendor(has, From(request), Text, photos),
+        DispatchEventKind.CallerWrote or DispatchEventKind.VendorWroteToBusiness => new Notice.MessageToOwner(From(request), Text, photos),
+        DispatchEventKind.OwnerWrote when request.Vendor(Vendor) is { } vendor => new Notice.MessageToVendor(vendor, From(request), Text, 0),
         _ when request.CallerEmail is null => null,
         DispatchEventKind.OwnerWrote => new Notice.MessageToCaller(null, Text),
         _ => new Notice.MessageToCaller(From(request), Text),

@@ -18,12 +18,12 @@ public abstract record Notice
 
     public sealed record AcceptedBy(string Vendor) : Notice;
 
-    public sealed record MessageToVendor(Vendor Vendor, string From, string Text) : Notice;
+    public sealed record MessageToVendor(Vendor Vendor, string From, string Text, int Photos) : Notice;
 
     /// <param name="From">The vendor; null for the business, of which the caller knows the name and not the people.</param>
     public sealed record MessageToCaller(string? From, string Text) : Notice;
 
-    public sealed record MessageToOwner(string From, string Text) : Notice;
+    public sealed record MessageToOwner(string From, string Text, int Photos) : Notice;
 }
 
 public enum NoLongerNeededReason

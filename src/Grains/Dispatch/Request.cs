@@ -43,6 +43,10 @@ public sealed record Request
     public int Version { get; init; } = 1;
     public ImmutableArray<DispatchEvent> Events { get; init; } = [];
 
+    /// <summary>Those on its timeline, and those that were kept and wait to be.</summary>
+    public ImmutableArray<Photo> Photos { get; init; } = [];
+    public ImmutableArray<Photo> Unattached { get; init; } = [];
+
     public bool IsOpen => ClosedAt is null;
 
     /// <summary>How many steps are the rule's; the others come after them.</summary>

@@ -19,6 +19,8 @@ public sealed class RequestRows(NpgsqlDataSource database, Outbox outbox)
 
     private const string SelectEvents = "select at, kind, who, vendor_id, text, message_id from dispatch_event where tenant_id = $1 and dispatch_id = $2 order by seq";
 
+    private const string SelectPhotos = "select id, position, media_type, width, height, bytes, chunks, attached from photo where tenant_id = $1 and dispatch_id = $2 order by position";
+
     private const string Move =
         $"""
         with moved as (
@@ -29,6 +31,8 @@ public sealed class RequestRows(NpgsqlDataSource database, Outbox outbox)
         ), event as (
             insert into dispatch_event (tenant_id, dispatch_id, seq, at, kind, who, vendor_id, text, message_id)
             select @tenant, @id, e.* from unnest(@seq, @at, @kind, @who, @vendor, @text, @message) as e where exists (select from moved)
+        ), shown as (
+            update photo set attached = true where tenant_id = @tenant and dispatch_id = @id and id = any (@photos) and exists (select from moved)
         ), mail as (
             insert into outbox ({Outbox.Columns}) select m.* from {Outbox.Unnest} as m where exists (select from moved)
         ), unread as (
@@ -45,10 +49,14 @@ public sealed class RequestRows(NpgsqlDataSource database, Outbox outbox)
             await using var batch = database.CreateBatch();
             batch.BatchCommands.Add(new(SelectRequest) { Parameters = { new() { Value = tenant.Value }, new() { Value = id } } });
             batch.BatchCommands.Add(new(SelectEvents) { Parameters = { new() { Value = tenant.Value }, new() { Value = id } } });
+            batch.BatchCommands.Add(new(SelectPhotos) { Parameters = { new() { Value = tenant.Value }, new() { Value = id } } });
             await using var row = await batch.ExecuteReaderAsync();
             var request = await row.ReadAsync() ? Of(tenant, id, row) : null;
             await row.NextResultAsync();
-            return request is null ? null : request with { Events = await Events(row) };
+            var events = await Events(row);
+            await row.NextResultAsync();
+            var photos = await Photos(row);
+            return request is null ? null : request with { Events = events, Photos = [.. photos[true]], Unattached = [.. photos[false]] };
         }
         catch (NpgsqlException failure)
         {
@@ -74,7 +82,7 @@ public sealed class RequestRows(NpgsqlDataSource database, Outbox outbox)
                 new("seq", Enumerable.Range(request.Events.Length - events.Length, events.Length).ToArray()),
                 new("at", Array.ConvertAll(events, e => e.At)), new("kind", Array.ConvertAll(events, e => (short)e.Kind)),
                 new("who", Array.ConvertAll(events, e => e.Who)), new("vendor", Array.ConvertAll(events, e => e.Vendor)), new("text", Array.ConvertAll(events, e => e.Text)),
-                new("message", Array.ConvertAll(events, e => e.Message)),
+                new("message", Array.ConvertAll(events, e => e.Message)), new("photos", request.Photos.Skip(chain.PhotosBefore).Select(photo => photo.Id).ToArray()),
             ]);
             outbox.AddTo(command.Parameters, mails);
             return (long)(await command.ExecuteScalarAsync())! == 1;
@@ -127,6 +135,14 @@ public sealed class RequestRows(NpgsqlDataSource database, Outbox outbox)
         while (await row.ReadAsync())
             events.Add(new(row.GetFieldValue<DateTimeOffset>(0), (DispatchEventKind)row.GetInt16(1), Text(row, 2), Value<Guid>(row, 3), Text(row, 4), Value<Guid>(row, 5)));
         return events.ToImmutable();
+    }
+
+    private static async Task<ILookup<bool, Photo>> Photos(NpgsqlDataReader row)
+    {
+        var photos = new List<(bool Attached, Photo Photo)>();
+        while (await row.ReadAsync())
+            photos.Add((row.GetBoolean(7), new Photo(row.GetGuid(0), row.GetInt16(1), row.GetString(2), row.GetInt32(3), row.GetInt32(4), row.GetInt32(5), row.GetInt32(6))));
+        return photos.ToLookup(photo => photo.Attached, photo => photo.Photo);
     }
 
     private static T? Value<T>(NpgsqlDataReader row, int column) where T : struct => row.IsDBNull(column) ? null : row.GetFieldValue<T>(column);

@@ -73,20 +73,25 @@ public static class DeskEndpoints
             return Results.StatusCode(StatusCodes.Status403Forbidden);
         if (Name(context) is not { } slug)
             return DeskReply.NoDesk(context);
-        if (await DeskForm.Read(context.Request) is not { } form)
+        if (await SentForm.Read(context) is not { } sent)
             return Results.StatusCode(StatusCodes.Status400BadRequest);
 
+        var form = DeskForm.From(sent.Fields, sent.HasPhotos);
+        IResult answer;
         try
         {
-            return await grains.Slug(slug).Resolve() is { } tenant ? await Send(context, slug, grains.For(tenant), form, renderings, limits, keys, clock) : DeskReply.NoDesk(context);
+            answer = await grains.Slug(slug).Resolve() is { } tenant ? await Send(context, slug, grains.For(tenant), sent, form, renderings, limits, keys, clock) : DeskReply.NoDesk(context);
         }
         catch (Exception away) when (away is OrleansException or TimeoutException)
         {
-            return DeskReply.Unavailable(context, form, renderings.Last(slug));
+            answer = DeskReply.Unavailable(context, form, renderings.Last(slug));
         }
+
+        await sent.Drain(context.RequestAborted);
+        return answer;
     }
 
-    private static async Task<IResult> Send(HttpContext context, Slug slug, TenantScope scope, DeskForm form, DeskRenderings renderings, Limits limits, Keys keys, TimeProvider clock)
+    private static async Task<IResult> Send(HttpContext context, Slug slug, TenantScope scope, SentForm sent, DeskForm form, DeskRenderings renderings, Limits limits, Keys keys, TimeProvider clock)
     {
         var ring = await keys.Current();
         var now = clock.GetUtcNow();
@@ -113,7 +118,7 @@ public static class DeskEndpoints
 
             return await scope.Dispatch(ticket.Dispatch).Submit(submission) switch
             {
-                SubmitOutcome.Accepted => reply.Sent(),
+                SubmitOutcome.Accepted => sent.HasPhotos ? await Photos() : reply.Sent(),
                 SubmitOutcome.Different different => reply.Different(different.Reference),
                 SubmitOutcome.NotOffered => await reply.NotOffered(),
                 SubmitOutcome.Gone => Results.StatusCode(StatusCodes.Status410Gone),
@@ -124,6 +129,22 @@ public static class DeskEndpoints
         catch (Exception away) when (away is OrleansException or TimeoutException)
         {
             return reply.Unavailable();
+        }
+
+        // The request is in: what goes wrong from here on is said of the photos.
+        async Task<IResult> Photos()
+        {
+            try
+            {
+                var photos = await sent.TakePhotos(context, scope, ticket.Dispatch, limits, clock);
+                if (!photos.Kept.IsEmpty)
+                    await scope.Dispatch(ticket.Dispatch).Attach(photos.Kept);
+                return reply.Sent(photos.Query);
+            }
+            catch (Exception away) when (away is OrleansException or TimeoutException)
+            {
+                return reply.Sent($"?photos={SentPhotos.Words(PhotoOutcome.Busy)}");
+            }
         }
     }
 

@@ -10,20 +10,18 @@ namespace Backsoon.Dispatch;
 /// <param name="AsksSubject">Whether the form had subjects to choose from.</param>
 /// <param name="IsSearch">Whether the caller searches again and does not send yet.</param>
 /// <param name="IsFilledByProgram">Whether the field that people do not see has something in it.</param>
+/// <param name="HasPhotos">Whether photos came with it; a browser does not keep those when the form is shown again.</param>
 public sealed record DeskForm(
-    string Token, string Subject, string Category, string Name, string Phone, string Email, string Text, string Query, string Found, bool AsksSubject, bool IsSearch, bool IsFilledByProgram)
+    string Token, string Subject, string Category, string Name, string Phone, string Email, string Text, string Query, string Found, bool AsksSubject, bool IsSearch, bool IsFilledByProgram, bool HasPhotos)
 {
     public const string Unlisted = "none";
     /// <summary>The field people do not see. Its name says nothing to a browser that fills in names and addresses.</summary>
     public const string Trap = "second_note";
     public const int MaxQuery = 100;
-    public static readonly DeskForm Empty = new("", "", "", "", "", "", "", "", "", false, false, false);
+    public static readonly DeskForm Empty = new("", "", "", "", "", "", "", "", "", false, false, false, false);
 
     private const int FewestDigits = 5;
     private const int MostDigits = 20;
-
-    /// <summary>Null when this is no form of ours: too many fields, or another content type.</summary>
-    public static async Task<DeskForm?> Read(HttpRequest request) => await SentFields.Read(request) is { } sent ? From(sent) : null;
 
     /// <summary>What to submit; null when something is wrong, which is then in <paramref name="errors"/>.</summary>
     public Submission? Check(FormErrors errors, byte[] source)
@@ -49,7 +47,7 @@ public sealed record DeskForm(
         return errors.Any ? null : new Submission(subject, category, Name, Phone, email, Text, source);
     }
 
-    private static DeskForm From(SentFields sent)
+    public static DeskForm From(SentFields sent, bool hasPhotos)
     {
         var query = sent.Line("q");
         if (query.Length > MaxQuery)
@@ -57,6 +55,6 @@ public sealed record DeskForm(
         var found = sent.Line("found");
         return new DeskForm(
             sent[PublicForm.Field], sent.Line("subject"), sent.Line("category"), sent.Line("name"), sent.Line("phone"), sent.Line("email"), sent.Lines("text"), query, found, sent.Has("asks"), sent.Has("find") || query != found,
-            sent[Trap].Length > 0);
+            sent[Trap].Length > 0, hasPhotos);
     }
 }

@@ -10,7 +10,7 @@ public sealed class DeskReply(HttpContext context, Slug slug, TenantScope scope,
 {
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(10);
 
-    public IResult Sent() => new SeeOther(StatusLink.Path(ring, ticket));
+    public IResult Sent(string query = "") => new SeeOther($"{StatusLink.Path(ring, ticket)}{query}");
 
     /// <summary>A field that people do not see had something in it: a person has only to press once more.</summary>
     public async Task<IResult> Unsent()

@@ -22,6 +22,9 @@ public sealed class SentFields
 
     public string Lines(string name) => Clean(this[name], lines: true);
 
+    /// <summary>The first of a name counts. False when there are more than any form of ours has.</summary>
+    public bool Add(string name, string value) => !_fields.TryAdd(name, value) || _fields.Count <= Most;
+
     /// <summary>Null when this is no such form: more fields than any of ours has, or another content type.</summary>
     public static async Task<SentFields?> Read(HttpRequest request)
     {
@@ -46,7 +49,7 @@ public sealed class SentFields
 
     private static SentFields? Parse(ReadOnlySpan<byte> body)
     {
-        var sent = new SentFields();
+        var (sent, isOurs) = (new SentFields(), true);
         var decoded = ArrayPool<byte>.Shared.Rent(body.Length);
         foreach (var range in body.Split((byte)'&'))
         {
@@ -55,14 +58,13 @@ public sealed class SentFields
                 continue;
             var equals = pair.IndexOf((byte)'=');
             var (name, value) = equals < 0 ? (Decode(pair, decoded), "") : (Decode(pair[..equals], decoded), Decode(pair[(equals + 1)..], decoded));
-            if (sent._fields.TryAdd(name, value) && sent._fields.Count > Most)
-                sent = null;
-            if (sent is null)
+            isOurs = sent.Add(name, value);
+            if (!isOurs)
                 break;
         }
 
         ArrayPool<byte>.Shared.Return(decoded);
-        return sent;
+        return isOurs ? sent : null;
     }
 
     private static string Decode(ReadOnlySpan<byte> encoded, byte[] decoded)

@@ -7,7 +7,7 @@ public static class StatusEndpoints
 {
     public static void MapStatus(this RouteGroupBuilder desks) => desks.MapGet("/s/{token}", Open);
 
-    private static async Task<IResult> Open(HttpContext context, string token, string? said, IGrainFactory grains, Keys keys, TimeProvider clock)
+    private static async Task<IResult> Open(HttpContext context, string token, string? said, string? photos, IGrainFactory grains, Keys keys, TimeProvider clock)
     {
         if (await grains.Desk(context) is not { } scope)
             return DeskReply.NoDesk(context);
@@ -15,7 +15,7 @@ public static class StatusEndpoints
         var link = StatusLink.Read(await keys.Current(), scope.Id, token, clock.GetUtcNow());
         if (Refused(context, link) is { } refused)
             return refused;
-        return await scope.Dispatch(link!.Value.Dispatch).LookAsCaller() is { } view ? context.Page<StatusPage>(new { View = view, Token = token, Said = said }) : Missing(context);
+        return await scope.Dispatch(link!.Value.Dispatch).LookAsCaller() is { } view ? context.Page<StatusPage>(new { View = view, Token = token, Said = said, Refused = SentPhotos.Sentence(photos) }) : Missing(context);
     }
 
     /// <summary>What is said of a link that leads to no request; null of one that does.</summary>

@@ -33,34 +33,42 @@ public static class StatusWriteEndpoints
         var link = StatusLink.Read(ring, scope.Id, token, now);
         if (StatusEndpoints.Refused(context, link) is { } refused)
             return refused;
-        if (await SentFields.Read(context.Request) is not { } sent)
+        if (await SentForm.Read(context) is not { } form)
             return Results.StatusCode(StatusCodes.Status400BadRequest);
+        var sent = form.Fields;
         if (MessageTicket.Read(ring, sent[PublicForm.Field], scope.Id, link!.Value.Dispatch, null, now) is not { } ticket)
             return Results.StatusCode(StatusCodes.Status403Forbidden);
 
         var text = sent.Lines("text");
-        var reply = MessageReply.Of(text) ?? (ticket.IsValid ? null : MessageReply.Old);
+        var reply = text.Length == 0 && form.HasPhotos ? null : MessageReply.Of(text);
+        if (!ticket.IsValid)
+            reply ??= MessageReply.Old;
         if (reply is null && await limits.Take(Limits.MessagePerIp, Visitors.LimitKey(context)) is { } wait)
             reply = MessageReply.TooMany(wait);
         if (reply is null)
         {
-            var outcome = await scope.Dispatch(ticket.Dispatch).WriteAsCaller(ticket.Message, text);
+            var photos = form.HasPhotos ? await form.TakePhotos(context, scope, ticket.Dispatch, limits, clock) : SentPhotos.None;
+            // Words that came with photos are kept whatever became of those.
+            if (text.Length == 0 && photos.Kept.IsEmpty)
+                return new SeeOther($"/s/{token}{photos.Query}");
+            var outcome = await scope.Dispatch(ticket.Dispatch).WriteAsCaller(ticket.Message, text, photos.Kept);
             if (outcome is MessageOutcome.Written)
-                return new SeeOther($"/s/{token}?said=written#timeline");
+                return new SeeOther($"/s/{token}?said=written{photos.Query.Replace('?', '&')}");
             if (outcome is MessageOutcome.Unknown)
                 return StatusEndpoints.Missing(context);
             reply = MessageReply.Of(outcome);
         }
 
+        await form.Drain(context.RequestAborted);
         var next = reply.IsFresh ? MessageTicket.New(scope.Id, ticket.Dispatch, null, now).Sign(ring, now) : sent[PublicForm.Field];
-        return await Show(context, scope, ticket.Dispatch, token, next, text, reply);
+        return await Show(context, scope, ticket.Dispatch, token, next, text, reply, form.HasPhotos);
     }
 
-    private static async Task<IResult> Show(HttpContext context, TenantScope scope, Guid dispatch, string token, string form, string typed, MessageReply? reply)
+    private static async Task<IResult> Show(HttpContext context, TenantScope scope, Guid dispatch, string token, string form, string typed, MessageReply? reply, bool hadPhotos = false)
     {
         if (await scope.Dispatch(dispatch).LookAsCaller() is not { } view)
             return StatusEndpoints.Missing(context);
         reply?.AddTo(context.Response);
-        return context.Page<StatusWrite>(new { View = view, Token = token, Form = form, Typed = typed, Problem = reply?.Says }, reply?.Status ?? StatusCodes.Status200OK);
+        return context.Page<StatusWrite>(new { View = view, Token = token, Form = form, Typed = typed, Problem = reply?.Says, HadPhotos = hadPhotos }, reply?.Status ?? StatusCodes.Status200OK);
     }
 }

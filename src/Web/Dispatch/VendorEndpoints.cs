@@ -38,7 +38,7 @@ public static class VendorEndpoints
         if (await scope.Dispatch(sight.Dispatch).LookAsVendor(sight.Vendor) is not { } view)
             return Gone(context);
         var form = typed.Form ?? MessageTicket.New(scope.Id, sight.Dispatch, sight.Vendor, now).Sign(ring, now);
-        return context.Page<VendorPage>(new { View = view, See = see, SaidWord = said, Tokens = Tokens(ring, sight, now), Form = form, Typed = typed }, status);
+        return context.Page<VendorPage>(new { View = view, See = see, SaidWord = said, Tokens = Tokens(ring, sight, now), Form = form, Typed = typed, Photos = view.Photos.Select(photo => (photo, PhotoLink.Path(ring, sight, photo.Id, now))) }, status);
     }
 
     private static async Task<IResult> Answer(HttpContext context, string see, string action, IGrainFactory grains, Limits limits, Keys keys, TimeProvider clock)

@@ -16,6 +16,7 @@ public sealed class Limits(IGrainFactory grains, Keys keys, IConfiguration confi
     public static readonly LimitRule SearchPerIp = new("search-ip", 600, TimeSpan.FromHours(1), Remembered: false);
     public static readonly LimitRule PostPerSession = new("post-session", 600, TimeSpan.FromHours(1), Remembered: false);
     public static readonly LimitRule MessagePerIp = new("message-ip", 60, TimeSpan.FromHours(1), Remembered: true);
+    public static readonly LimitRule PhotoPerIp = new("photo-ip", 60, TimeSpan.FromHours(1), Remembered: true);
     public static readonly LimitRule AnswerPerVendor = new("vendor-answer", 120, TimeSpan.FromHours(1), Remembered: true);
 
     private readonly int _factor = configuration.GetValue("BACKSOON_LIMITS", 1);

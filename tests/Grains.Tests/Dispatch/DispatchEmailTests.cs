@@ -14,7 +14,7 @@ public sealed class DispatchEmailTests(Backend backend)
         Assert.Equal(["Business", "Owner", "Vendor", "Facts", "AnswerBy", "ZoneId", "Url"], Fields(typeof(VendorRequestEmail)));
         Assert.Equal(["Business", "Owner", "Vendor", "Facts", "AnswerBy", "ZoneId", "Url"], Fields(typeof(VendorReminderEmail)));
         Assert.Equal(["Business", "Owner", "Vendor", "Reason", "Title", "Reference"], Fields(typeof(RequestTakenEmail)));
-        Assert.Equal(["Business", "Vendor", "From", "Title", "Reference", "Urgent", "Text", "Url"], Fields(typeof(VendorMessageEmail)));
+        Assert.Equal(["Business", "Vendor", "From", "Title", "Reference", "Urgent", "Text", "Photos", "Url"], Fields(typeof(VendorMessageEmail)));
     }
 
     [Fact, Promise("R10", "R25")]

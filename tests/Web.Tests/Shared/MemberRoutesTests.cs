@@ -16,6 +16,7 @@ public sealed class MemberRoutesTests(FrontDesk desk)
     private static readonly Dictionary<string, Func<Things, string>> s_things = new()
     {
         ["GET /requests/{id:guid}"] = things => $"/requests/{things.Request}",
+        ["GET /requests/{id:guid}/photos/{photo:guid}"] = things => $"/requests/{things.Request}/photos/{things.Photo}",
         ["POST /requests/{id:guid}/remind"] = things => $"/requests/{things.Request}/remind",
         ["POST /requests/{id:guid}/reassign"] = things => $"/requests/{things.Request}/reassign",
         ["POST /requests/{id:guid}/message"] = things => $"/requests/{things.Request}/message",
@@ -137,7 +138,7 @@ public sealed class MemberRoutesTests(FrontDesk desk)
 
     private static async Task<string> Token(Browser browser) => (await browser.Get("/settings")).Document.QuerySelector($"input[name={PublicForm.Field}]")!.GetAttribute("value")!;
 
-    private sealed record Things(Guid Request, Guid Mail, Guid Vendor, Guid Subject, Guid Category, Guid Rule)
+    private sealed record Things(Guid Request, Guid Photo, Guid Mail, Guid Vendor, Guid Subject, Guid Category, Guid Rule)
     {
         public static async Task<Things> In(Business business)
         {
@@ -145,7 +146,11 @@ public sealed class MemberRoutesTests(FrontDesk desk)
             var vendor = await business.AddVendor("Rivera Plumbing");
             var subject = await business.AddSubject("Mill Lane 4");
             var rule = await business.AddRule(subject.Id, null, (vendor, 20));
-            return new Things(request, (await business.Scope.Dispatch(request).Look())!.Mails[0].Id, vendor.Id, subject.Id, (await business.Category("Plumbing")).Id, rule.Id);
+            var upload = business.Scope.PhotoUpload(request, vendor.Id);
+            await upload.Add(0, PhotoPageTests.Jpeg);
+            var photo = (await upload.Finish()).Photo!.Value;
+            await business.Scope.Dispatch(request).Attach([photo]);
+            return new Things(request, photo, (await business.Scope.Dispatch(request).Look())!.Mails[0].Id, vendor.Id, subject.Id, (await business.Category("Plumbing")).Id, rule.Id);
         }
 
         /// <summary>The same, with what a request of the owner may have taken away put back.</summary>
