@@ -27,6 +27,7 @@ public static class Pages
         members.MapMailStanding();
         members.MapHistory();
         members.MapExport();
+        members.MapImport();
         members.MapRequest();
         members.MapRequestPhotos();
         members.MapVendors();

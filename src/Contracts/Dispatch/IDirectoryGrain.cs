@@ -69,6 +69,10 @@ public interface IDirectoryGrain : IGrainWithStringKey
     [Alias("remove-rule")]
     Task<DirectoryChange> RemoveRule(Guid id);
 
+    /// <summary>Rows were written past this grain: reads them all again.</summary>
+    [Alias("reload")]
+    Task Reload();
+
     /// <summary>The profile changed: read it again and raise the version.</summary>
     [Alias("profile-changed")]
     Task ProfileChanged(TenantProfile profile);

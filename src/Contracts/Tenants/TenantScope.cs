@@ -22,6 +22,8 @@ public readonly record struct TenantScope(IGrainFactory Grains, TenantId Id)
 
     public IPhotoUploadGrain PhotoUpload(Guid dispatch, Guid upload) => Grains.GetGrain<IPhotoUploadGrain>($"photo-upload/{Id}/{dispatch:n}/{upload:n}");
 
+    public IImportGrain Import(Guid id) => Grains.GetGrain<IImportGrain>($"import/{Id}/{id:n}");
+
     public IDeliveriesGrain Deliveries() => Grains.GetGrain<IDeliveriesGrain>($"deliveries/{Id}");
 }
 

@@ -15,6 +15,8 @@ public sealed class SweeperGrain(Ledger ledger, TimeProvider clock) : Grain, ISw
     /// <summary>Of a photo whose upload was cut off before it was on its request.</summary>
     public static readonly TimeSpan PhotoLife = TimeSpan.FromHours(1);
 
+    public static readonly TimeSpan ImportLife = TimeSpan.FromDays(1);
+
     private const string Hourly = "hourly";
     private const int Batch = 2_000;
     private static readonly TimeSpan s_hour = TimeSpan.FromHours(1);
@@ -26,6 +28,7 @@ public sealed class SweeperGrain(Ledger ledger, TimeProvider clock) : Grain, ISw
         ($"delete from attempt where ctid = any (array(select ctid from attempt where at < $1 order by at limit {Batch}))", SourceLife),
         ($"update dispatch set source = null where ctid = any (array(select ctid from dispatch where source is not null and received_at < $1 order by received_at limit {Batch} for update skip locked))", SourceLife),
         ($"delete from photo where ctid = any (array(select ctid from photo where not attached and at < $1 order by at limit {Batch}))", PhotoLife),
+        ($"delete from import where ctid = any (array(select ctid from import where at < $1 order by at limit {Batch}))", ImportLife),
         ($"delete from slug_hold where ctid = any (array(select ctid from slug_hold where until < $1 limit {Batch}))", TimeSpan.Zero),
         ($"delete from webhook where ctid = any (array(select ctid from webhook where received_at < $1 order by received_at limit {Batch}))", ReportLife),
         ($"delete from mail_day where ctid = any (array(select ctid from mail_day where day < $1 order by day limit {Batch}))", ReportLife),

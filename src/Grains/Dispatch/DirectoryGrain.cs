@@ -93,6 +93,16 @@ public sealed class DirectoryGrain(DirectoryRows rows, TimeProvider clock) : Gra
 
     public Task<DirectoryChange> RemoveRule(Guid id) => Save(rows.RemoveRule(Id, id), () => _directory.RemoveRule(id));
 
+    public async Task Reload()
+    {
+        if (_profile is null)
+            return;
+        // Should this fail, the rows are read on the next activation.
+        DeactivateOnIdle();
+        _directory = await rows.Read(Id);
+        Changed();
+    }
+
     public Task ProfileChanged(TenantProfile profile)
     {
         if (_profile is null || profile.Version > _profile.Version)

@@ -8,6 +8,8 @@ namespace Backsoon.Dispatch;
 /// <summary>The rows of directories. A write answers null when it is committed, else why the database refused it.</summary>
 public sealed class DirectoryRows(NpgsqlDataSource database)
 {
+    private const int AtOnce = 500;
+
     internal async Task<DirectorySnapshot> Read(TenantId tenant)
     {
         try
@@ -37,35 +39,98 @@ public sealed class DirectoryRows(NpgsqlDataSource database)
         }
     }
 
-    public Task<DirectoryChange?> Put(TenantId tenant, Vendor v) => Write(
-        tenant,
-        ("select id from vendor where tenant_id = $1 and lower(name) = lower($2)", [v.Name]),
+    public Task<DirectoryChange?> Put(TenantId tenant, Vendor v) => Write(tenant, ("select id from vendor where tenant_id = $1 and lower(name) = lower($2)", [v.Name]), Upsert(v));
+
+    public Task<DirectoryChange?> Put(TenantId tenant, Subject s) => Write(tenant, ("select id from subject where tenant_id = $1 and lower(label) = lower($2) and lower(reference) = lower($3)", [s.Label, s.Reference]), Upsert(s));
+
+    public Task<DirectoryChange?> Put(TenantId tenant, Category c) => Write(tenant, ("select id from category where tenant_id = $1 and lower(name) = lower($2)", [c.Name]), Upsert(c));
+
+    public Task<DirectoryChange?> Put(TenantId tenant, Rule r) => Write(tenant, ("select id from rule where tenant_id = $1 and subject_id is not distinct from $2 and category_id is not distinct from $3", [r.Subject, r.Category]), Upsert(r));
+
+    public Task<DirectoryChange?> RemoveRule(TenantId tenant, Guid rule) => Write(tenant, ("", []), ("delete from rule where tenant_id = $1 and id = $2", [rule]));
+
+    /// <summary>Writes a whole import, or nothing of it. False when the database refused a row: somebody changed the list in the same moment.</summary>
+    /// <param name="written">Told now and then how many rows are written.</param>
+    internal async Task<bool> Write(TenantId tenant, ImportPlan plan, Guid import, Action<int> written)
+    {
+        object[] items = [.. plan.Changed, .. plan.Added];
+        try
+        {
+            await using var connection = await database.OpenConnectionAsync();
+            await using var transaction = await connection.BeginTransactionAsync();
+            if (plan.Renamed.Length > 0)
+                await Run(connection, tenant, [SetAside(plan)]);
+            for (var done = 0; done < items.Length; done += AtOnce)
+            {
+                await Run(connection, tenant, items.Skip(done).Take(AtOnce).SelectMany(Upsert));
+                written(Math.Min(done + AtOnce, items.Length));
+            }
+
+            await Run(
+                connection, tenant,
+                [
+                    ("update import set state = $3 where tenant_id = $1 and id = $2", [import, (short)ImportState.Written]),
+                    ("delete from import_piece where tenant_id = $1 and import_id = $2", [import]),
+                ]);
+            await transaction.CommitAsync();
+            return true;
+        }
+        catch (PostgresException refused) when (refused.SqlState is PostgresErrorCodes.UniqueViolation or PostgresErrorCodes.ForeignKeyViolation)
+        {
+            return false;
+        }
+        catch (NpgsqlException failure)
+        {
+            throw Ledger.Failed(failure);
+        }
+    }
+
+    // Names may be passed on among the rows of one file: for a moment each is called by its id.
+    private static (string Sql, object?[] Values) SetAside(ImportPlan plan) => (plan.Kind switch
+    {
+        ListKind.Vendors => "update vendor set name = id::text where tenant_id = $1 and id = any ($2)",
+        ListKind.Subjects => "update subject set label = id::text where tenant_id = $1 and id = any ($2)",
+        ListKind.Categories => "update category set name = id::text where tenant_id = $1 and id = any ($2)",
+        ListKind.Rules => "delete from rule where tenant_id = $1 and id = any ($2)",
+        _ => throw new ArgumentOutOfRangeException(nameof(plan), plan.Kind, null),
+    }, [plan.Renamed.ToArray()]);
+
+    private static (string Sql, object?[] Values)[] Upsert(object item) => item switch
+    {
+        Vendor vendor => Upsert(vendor),
+        Subject subject => Upsert(subject),
+        Category category => Upsert(category),
+        RuleView rule => Upsert(rule.Rule),
+        _ => throw new ArgumentOutOfRangeException(nameof(item), item, null),
+    };
+
+    private static (string Sql, object?[] Values)[] Upsert(Vendor v) =>
+    [
         ("insert into vendor (tenant_id, id, name, email, phone, note, active, duty, hours, unavailable_until) values ($1, $2, $3, $4, $5, $6, $7, $8, $9::json, $10) "
             + "on conflict (tenant_id, id) do update set name = $3, email = $4, phone = $5, note = $6, active = $7, duty = $8, hours = $9::json, unavailable_until = $10",
-            [v.Id, v.Name, v.Email.Value, v.Phone, v.Note, v.Active, (short)v.Duty, HoursJson.Write(v.Hours), v.UnavailableUntil?.ToUniversalTime()]));
+            [v.Id, v.Name, v.Email.Value, v.Phone, v.Note, v.Active, (short)v.Duty, HoursJson.Write(v.Hours), v.UnavailableUntil?.ToUniversalTime()]),
+    ];
 
-    public Task<DirectoryChange?> Put(TenantId tenant, Subject s) => Write(
-        tenant,
-        ("select id from subject where tenant_id = $1 and lower(label) = lower($2) and lower(reference) = lower($3)", [s.Label, s.Reference]),
-        ("insert into subject (tenant_id, id, label, reference, active) values ($1, $2, $3, $4, $5) on conflict (tenant_id, id) do update set label = $3, reference = $4, active = $5", [s.Id, s.Label, s.Reference, s.Active]));
+    private static (string Sql, object?[] Values)[] Upsert(Subject s) =>
+    [
+        ("insert into subject (tenant_id, id, label, reference, active) values ($1, $2, $3, $4, $5) on conflict (tenant_id, id) do update set label = $3, reference = $4, active = $5", [s.Id, s.Label, s.Reference, s.Active]),
+    ];
 
-    public Task<DirectoryChange?> Put(TenantId tenant, Category c) => Write(
-        tenant,
-        ("select id from category where tenant_id = $1 and lower(name) = lower($2)", [c.Name]),
+    private static (string Sql, object?[] Values)[] Upsert(Category c) =>
+    [
         ("insert into category (tenant_id, id, name, urgent, active, position) values ($1, $2, $3, $4, $5, $6) on conflict (tenant_id, id) do update set name = $3, urgent = $4, active = $5, position = $6",
-            [c.Id, c.Name, c.Urgent, c.Active, c.Position]));
+            [c.Id, c.Name, c.Urgent, c.Active, c.Position]),
+    ];
 
-    public Task<DirectoryChange?> Put(TenantId tenant, Rule r) => Write(
-        tenant,
-        ("select id from rule where tenant_id = $1 and subject_id is not distinct from $2 and category_id is not distinct from $3", [r.Subject, r.Category]),
+    private static (string Sql, object?[] Values)[] Upsert(Rule r) =>
+    [
         ("insert into rule (tenant_id, id, subject_id, category_id, repeat) values ($1, $2, $3, $4, $5) on conflict (tenant_id, id) do update set subject_id = $3, category_id = $4, repeat = $5", [r.Id, r.Subject, r.Category, (short)r.Repeat]),
         ("delete from rule_step where tenant_id = $1 and rule_id = $2", [r.Id]),
         ("insert into rule_step (tenant_id, rule_id, position, wait_seconds, start, counts_duty) select $1, $2, s.position, s.wait, s.start, s.counts from unnest($3, $4, $5) with ordinality as s(wait, start, counts, position)",
             [r.Id, r.Steps.Select(s => (int)s.Wait.TotalSeconds).ToArray(), r.Steps.Select(s => (short)s.Start).ToArray(), r.Steps.Select(s => s.CountsDuty).ToArray()]),
         ("insert into rule_step_vendor (tenant_id, rule_id, position, place, vendor_id) select $1, $2, v.position, v.place, v.vendor from unnest($3, $4, $5) as v(position, place, vendor)",
-            [r.Id, r.Steps.SelectMany((s, i) => s.Vendors.Select(_ => i + 1)).ToArray(), r.Steps.SelectMany(s => s.Vendors.Select((_, place) => place + 1)).ToArray(), r.Steps.SelectMany(s => s.Vendors).ToArray()]));
-
-    public Task<DirectoryChange?> RemoveRule(TenantId tenant, Guid rule) => Write(tenant, ("", []), ("delete from rule where tenant_id = $1 and id = $2", [rule]));
+            [r.Id, r.Steps.SelectMany((s, i) => s.Vendors.Select(_ => i + 1)).ToArray(), r.Steps.SelectMany(s => s.Vendors.Select((_, place) => place + 1)).ToArray(), r.Steps.SelectMany(s => s.Vendors).ToArray()]),
+    ];
 
     // A batch is one round trip and one transaction.
     private async Task<DirectoryChange?> Write(TenantId tenant, (string Sql, object?[] Values) existing, params (string Sql, object?[] Values)[] statements)
@@ -109,9 +174,16 @@ public sealed class DirectoryRows(NpgsqlDataSource database)
         }
     }
 
-    private NpgsqlBatch Batch(TenantId tenant, params (string Sql, object?[] Values)[] statements)
+    private static async Task Run(NpgsqlConnection connection, TenantId tenant, IEnumerable<(string Sql, object?[] Values)> statements)
     {
-        var batch = database.CreateBatch();
+        await using var batch = Filled(connection.CreateBatch(), tenant, statements);
+        await batch.ExecuteNonQueryAsync();
+    }
+
+    private NpgsqlBatch Batch(TenantId tenant, params (string Sql, object?[] Values)[] statements) => Filled(database.CreateBatch(), tenant, statements);
+
+    private static NpgsqlBatch Filled(NpgsqlBatch batch, TenantId tenant, IEnumerable<(string Sql, object?[] Values)> statements)
+    {
         foreach (var (sql, values) in statements)
         {
             var command = new NpgsqlBatchCommand(sql) { Parameters = { new() { Value = tenant.Value } } };

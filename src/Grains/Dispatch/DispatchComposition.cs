@@ -15,6 +15,7 @@ public static class DispatchComposition
         services.TryAddSingleton<Ledger>();
         return services
             .AddSingleton<DirectoryRows>()
+            .AddSingleton<ImportRows>()
             .AddSingleton<RequestRows>()
             .AddSingleton<RequestHistory>()
             .AddSingleton<RequestWords>()

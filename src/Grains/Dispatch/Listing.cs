@@ -17,6 +17,8 @@ internal sealed class Listing<T>(Func<T, Guid> id, Func<T, string> label, Func<T
 
     public IEnumerable<T> Active => _sorted.Where(entry => isActive(entry.Item)).Select(entry => entry.Item);
 
+    public IEnumerable<T> All => _sorted.Select(entry => entry.Item);
+
     public bool TryGet(Guid key, [MaybeNullWhen(false)] out T item)
     {
         item = _byId.TryGetValue(key, out var entry) ? entry.Item : default;

@@ -7,7 +7,7 @@ namespace Backsoon.Dispatch;
 /// <param name="Id">Made with an empty form, so that a double click adds one category.</param>
 public sealed record CategoryForm(Guid Id, string Name, bool Urgent, bool Active)
 {
-    public const int LongestName = 60;
+    public const int LongestName = DirectoryLimits.CategoryName;
 
     public static CategoryForm New(DateTimeOffset now) => new(Guid.CreateVersion7(now), "", false, true);
 

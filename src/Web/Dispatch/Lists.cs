@@ -1,3 +1,4 @@
+using Backsoon.Shared;
 using Backsoon.Tenants;
 
 namespace Backsoon.Dispatch;
@@ -12,4 +13,15 @@ public static class Lists
 
     /// <summary>"properties", as the business calls them.</summary>
     public static string Word(ListKind kind, Nouns nouns) => kind == ListKind.Subjects ? nouns.Subjects : Path(kind);
+
+    public static string One(ListKind kind, Nouns nouns) => kind switch
+    {
+        ListKind.Vendors => "vendor",
+        ListKind.Subjects => nouns.Subject,
+        ListKind.Categories => "category",
+        ListKind.Rules => "rule",
+        _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, null),
+    };
+
+    public static Section Section(ListKind kind) => Enum.Parse<Section>(kind.ToString());
 }

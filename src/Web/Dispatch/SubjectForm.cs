@@ -6,8 +6,8 @@ namespace Backsoon.Dispatch;
 /// <param name="Id">Made with an empty form, so that a double click adds one subject.</param>
 public sealed record SubjectForm(Guid Id, string Label, string Reference, bool Active)
 {
-    public const int LongestLabel = 120;
-    public const int LongestReference = 200;
+    public const int LongestLabel = DirectoryLimits.SubjectLabel;
+    public const int LongestReference = DirectoryLimits.SubjectReference;
 
     public static SubjectForm New(DateTimeOffset now) => new(Guid.CreateVersion7(now), "", "", true);
 

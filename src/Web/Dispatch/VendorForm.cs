@@ -7,9 +7,9 @@ namespace Backsoon.Dispatch;
 /// <param name="Id">Made with an empty form, so that a double click adds one vendor.</param>
 public sealed record VendorForm(Guid Id, string Name, string Email, string Phone, string Note, bool Active)
 {
-    public const int LongestName = 100;
-    public const int LongestPhone = 40;
-    public const int LongestNote = 500;
+    public const int LongestName = DirectoryLimits.VendorName;
+    public const int LongestPhone = DirectoryLimits.VendorPhone;
+    public const int LongestNote = DirectoryLimits.VendorNote;
 
     public static VendorForm New(DateTimeOffset now) => new(Guid.CreateVersion7(now), "", "", "", "", true);
 

@@ -19,6 +19,8 @@ public sealed class Limits(IGrainFactory grains, Keys keys, IConfiguration confi
     public static readonly LimitRule PhotoPerIp = new("photo-ip", 60, TimeSpan.FromHours(1), Remembered: true);
     public static readonly LimitRule AnswerPerVendor = new("vendor-answer", 120, TimeSpan.FromHours(1), Remembered: true);
 
+    public static readonly LimitRule ImportPerTenant = new("import-tenant", 60, TimeSpan.FromHours(1), Remembered: false);
+
     private readonly int _factor = configuration.GetValue("BACKSOON_LIMITS", 1);
 
     /// <summary>Null when allowed, else how long to wait.</summary>

@@ -46,6 +46,8 @@ public sealed class MemberRoutesTests(FrontDesk desk)
         ["POST /rules/{id:guid}"] = things => $"/rules/{things.Rule}",
         ["GET /rules/{id:guid}/remove"] = things => $"/rules/{things.Rule}/remove",
         ["POST /rules/{id:guid}/remove"] = things => $"/rules/{things.Rule}/remove",
+        ["GET /import/{id:guid}"] = things => $"/import/{things.Import}",
+        ["POST /import/{id:guid}"] = things => $"/import/{things.Import}",
     };
 
     // A session is looked for among one's own, so a stranger's is answered as one that is over.
@@ -138,7 +140,7 @@ public sealed class MemberRoutesTests(FrontDesk desk)
 
     private static async Task<string> Token(Browser browser) => (await browser.Get("/settings")).Document.QuerySelector($"input[name={PublicForm.Field}]")!.GetAttribute("value")!;
 
-    private sealed record Things(Guid Request, Guid Photo, Guid Mail, Guid Vendor, Guid Subject, Guid Category, Guid Rule)
+    private sealed record Things(Guid Request, Guid Photo, Guid Mail, Guid Vendor, Guid Subject, Guid Category, Guid Rule, Guid Import)
     {
         public static async Task<Things> In(Business business)
         {
@@ -146,11 +148,13 @@ public sealed class MemberRoutesTests(FrontDesk desk)
             var vendor = await business.AddVendor("Rivera Plumbing");
             var subject = await business.AddSubject("Mill Lane 4");
             var rule = await business.AddRule(subject.Id, null, (vendor, 20));
+            var import = Guid.CreateVersion7(business.Owner.Desk.Clock.GetUtcNow());
+            await business.Scope.Import(import).Take(ListKind.Subjects, 0, "Name\nQuay House 1\n"u8.ToArray());
             var upload = business.Scope.PhotoUpload(request, vendor.Id);
             await upload.Add(0, PhotoPageTests.Jpeg);
             var photo = (await upload.Finish()).Photo!.Value;
             await business.Scope.Dispatch(request).Attach([photo]);
-            return new Things(request, photo, (await business.Scope.Dispatch(request).Look())!.Mails[0].Id, vendor.Id, subject.Id, (await business.Category("Plumbing")).Id, rule.Id);
+            return new Things(request, photo, (await business.Scope.Dispatch(request).Look())!.Mails[0].Id, vendor.Id, subject.Id, (await business.Category("Plumbing")).Id, rule.Id, import);
         }
 
         /// <summary>The same, with what a request of the owner may have taken away put back.</summary>
