@@ -11,6 +11,7 @@ public static class MailComposition
         .AddSingleton<EmailKinds>()
         .AddSingleton<EmailRenderer>()
         .AddSingleton<MailQueue>()
+        .AddSingleton<MailKey>()
         .AddSingleton<MailGate>()
         .AddSingleton<MailReputation>()
         .AddSingleton<Suppressions>()

@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Text.Json;
-using Backsoon.Accounts;
 using Backsoon.Dispatch;
 using Backsoon.Storage;
 using Microsoft.Extensions.Logging;
@@ -8,7 +7,7 @@ using Microsoft.Extensions.Logging;
 namespace Backsoon.Mail;
 
 [GrainType("mail")]
-public sealed class MailGrain(MailQueue queue, MailGate gate, MailTransport transport, EmailRenderer renderer, RootKey rootKey, TimeProvider clock, ILogger<MailGrain> log) : Grain, IMailGrain, IRemindable
+public sealed class MailGrain(MailQueue queue, MailGate gate, MailTransport transport, EmailRenderer renderer, RootKey rootKey, MailKey key, TimeProvider clock, ILogger<MailGrain> log) : Grain, IMailGrain, IRemindable
 {
     private const string Wake = "wake";
     // So many are claimed at once that the order among them is fair, also where a call carries only one.
@@ -22,7 +21,6 @@ public sealed class MailGrain(MailQueue queue, MailGate gate, MailTransport tran
     private Guid _claim;
     private bool _askedAgain;
     private (Guid Batch, List<MailOutcome> Outcomes)? _unrecorded;
-    private bool _hasKey;
     private DateTimeOffset _pausedUntil;
     private int _failures;
     private IGrainTimer? _timer;
@@ -67,7 +65,7 @@ public sealed class MailGrain(MailQueue queue, MailGate gate, MailTransport tran
         _poked = false;
         if (_pausedUntil > clock.GetUtcNow())
             TickIn(_pausedUntil - clock.GetUtcNow());
-        else if (!await HasKey())
+        else if (!await key.IsRight())
             TickIn(s_keyPause);
         else if (await SendNext(cancellation))
         {
@@ -121,26 +119,6 @@ public sealed class MailGrain(MailQueue queue, MailGate gate, MailTransport tran
             mails.Add(mail);
         await Send(_claim, Guid.CreateVersion7(clock.GetUtcNow()), mails, cancellation);
         return true;
-    }
-
-    // With another root key no mail can be read: they would all be parked, and are for a process with the right one.
-    private async Task<bool> HasKey()
-    {
-        if (_hasKey)
-            return true;
-        Exception? reason = null;
-        try
-        {
-            _hasKey = await GrainFactory.GetGrain<IKeyRingGrain>(IKeyRingGrain.Key).IsWrappedBy(rootKey.Mark);
-        }
-        catch (InvalidOperationException refused)
-        {
-            reason = refused;
-        }
-
-        if (!_hasKey)
-            log.LogCritical(reason, "This process has another root key than the one mails are wrapped by; it sends none");
-        return _hasKey;
     }
 
     private async Task Send(Guid claim, Guid batch, List<ClaimedMail> claimed, CancellationToken cancellation)
