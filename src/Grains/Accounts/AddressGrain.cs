@@ -9,7 +9,7 @@ namespace Backsoon.Accounts;
 
 [GrainType("address")]
 public sealed class AddressGrain(
-    [PersistentState("address")] IPersistentState<AddressState> stored, Outbox outbox, RootKey rootKey, Keys keys, Site site, TimeProvider clock) : StoredGrain<AddressState>(stored), IAddressGrain, IRemindable
+    [PersistentState("address")] IPersistentState<AddressState> stored, Outbox outbox, Ledger ledger, RootKey rootKey, Keys keys, Site site, TimeProvider clock) : StoredGrain<AddressState>(stored), IAddressGrain, IRemindable
 {
     public static readonly TimeSpan LinkLife = TimeSpan.FromMinutes(15);
     public const int GuessesPerRequest = 5;
@@ -39,7 +39,7 @@ public sealed class AddressGrain(
         // Whoever asks again for the name they hold already is held no second one: both mails lead to the same business.
         var now = clock.GetUtcNow();
         var before = State.Requests.FindLast(r => r.Slug == details.Slug);
-        var tenant = before?.Tenant ?? TenantOf(request.Id, details.Slug);
+        var tenant = before?.Tenant ?? AddressRequest.TenantOf(this.GetPrimaryKeyString(), request.Id, details.Slug);
         return await GrainFactory.Slug(details.Slug).Reserve(tenant)
             ? await Accept(request, before?.Proposed ?? AccountId.New(now), tenant, details)
             : new Asked.SlugTaken();
@@ -49,12 +49,12 @@ public sealed class AddressGrain(
     {
         var now = clock.GetUtcNow();
         State.ForgetOld(now);
-        if (State.Newest is not { } asked || asked.Id != request || now >= asked.At + LinkLife || !Same(asked.BrowserKey, browserKey) || asked.Guesses >= GuessesPerRequest || State.WrongGuesses.Count >= AddressState.WrongGuessesPerDay)
+        if (State.Newest is not { } asked || asked.Id != request || now >= asked.At + LinkLife || !asked.IsFrom(browserKey) || asked.Guesses >= GuessesPerRequest || State.WrongGuesses.Count >= AddressState.WrongGuessesPerDay)
             return new CodeRedemption.LinkOnly();
 
         // Of a request that nobody was mailed for, no code is right.
         var ring = await keys.Current();
-        if (CryptographicOperations.FixedTimeEquals(asked.CodeMac, CodeMac(ring, request, code)) && (State.Account ?? asked.Proposed) is not null)
+        if (CryptographicOperations.FixedTimeEquals(asked.CodeMac, AddressRequest.MacOf(ring, request, code)) && (State.Account ?? asked.Proposed) is not null)
             return new CodeRedemption.Accepted(asked.LinkKey);
 
         asked.Guesses++;
@@ -139,7 +139,7 @@ public sealed class AddressGrain(
             At = now,
             BrowserKey = request.BrowserKey,
             LinkKey = Secret.Hash(token),
-            CodeMac = CodeMac(ring, request.Id, code),
+            CodeMac = AddressRequest.MacOf(ring, request.Id, code),
             Proposed = proposed,
             Tenant = tenant,
             Slug = details?.Slug,
@@ -177,7 +177,14 @@ public sealed class AddressGrain(
         Email mail = pending.Details is not { } details ? new SignInEmail(url, code, pending.Device)
             : isKnown ? new AlreadyAccountEmail(url, code, pending.Device)
             : new SignUpEmail(url, code, details.BusinessName, site.Desk(details.Slug));
-        await outbox.Post(new OutgoingMail(pending.Mail, MailPriority.SignIn, pending.Email, "You", mail) { Account = account });
+        await outbox.Post(new OutgoingMail(pending.Mail, MailPriority.SignIn, pending.Email, "You", mail) { Account = account, UselessAfter = link.ExpiresAt });
+
+        // Erased while this was posted: what was just made is no longer anybody's.
+        if (!State.Requests.Contains(request))
+        {
+            await GrainFactory.GetGrain<IMagicLinkGrain>(MagicLinkGrain.KeyOf(request.LinkKey)).Forget();
+            await ledger.Execute("with gone as (delete from outbox where id = $1) delete from development_mail where id = $1", pending.Mail);
+        }
     }
 
     private async Task Settle(CancellationToken cancellation)
@@ -209,12 +216,4 @@ public sealed class AddressGrain(
     }
 
     private string SecretsRow(Guid request) => $"{this.GetPrimaryKeyString()}/{request:n}";
-
-    // Made from what the form says, so that a POST repeated after a crash meets the reservation it made; two addresses never share one.
-    private TenantId TenantOf(Guid request, Slug slug) =>
-        new($"tenant_{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{this.GetPrimaryKeyString()}\n{request:n}\n{slug}")).AsSpan(0, 16))}");
-
-    private static byte[] CodeMac(KeyRing ring, Guid request, string code) => ring.Bytes("code", $"{request:n}\n{code}");
-
-    private static bool Same(string one, string other) => CryptographicOperations.FixedTimeEquals(Encoding.UTF8.GetBytes(one), Encoding.UTF8.GetBytes(other));
 }

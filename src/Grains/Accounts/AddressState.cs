@@ -1,4 +1,6 @@
 using System.Collections.Immutable;
+using System.Security.Cryptography;
+using System.Text;
 using System.Text.Json.Serialization;
 using Backsoon.Mail;
 using Backsoon.Tenants;
@@ -105,6 +107,14 @@ public sealed class AddressRequest
     /// <summary>What a mail needs, until it is decided and posted.</summary>
     [Id(9)]
     public PendingMail? Pending { get; set; }
+
+    public bool IsFrom(string browserKey) => CryptographicOperations.FixedTimeEquals(Encoding.UTF8.GetBytes(BrowserKey), Encoding.UTF8.GetBytes(browserKey));
+
+    public static byte[] MacOf(KeyRing ring, Guid request, string code) => ring.Bytes("code", $"{request:n}\n{code}");
+
+    /// <summary>Made from what the form says, so that a POST repeated after a crash meets the reservation it made; two addresses never share one.</summary>
+    public static TenantId TenantOf(string addressKey, Guid request, Slug slug) =>
+        new($"tenant_{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{addressKey}\n{request:n}\n{slug}")).AsSpan(0, 16))}");
 }
 
 /// <param name="Secrets">Code and link token, wrapped by the root key.</param>

@@ -22,6 +22,10 @@ public sealed class SweeperGrain(Ledger ledger, TimeProvider clock) : Grain, ISw
     private static readonly TimeSpan s_hour = TimeSpan.FromHours(1);
     private static readonly TimeSpan s_slice = TimeSpan.FromSeconds(5);
 
+    // A mail to a person rather than from a business: nobody looks for it again, and its words are for nobody else.
+    private static readonly TimeSpan s_unsentWords = TimeSpan.FromDays(1);
+    private static readonly TimeSpan s_mailsToPeople = TimeSpan.FromDays(30);
+
     // Each takes no more than a batch at a time, oldest first by index, and finds what is left when it was cut off.
     private static readonly ImmutableArray<(string Statement, TimeSpan Age)> s_forgetting =
     [
@@ -32,6 +36,8 @@ public sealed class SweeperGrain(Ledger ledger, TimeProvider clock) : Grain, ISw
         ($"delete from slug_hold where ctid = any (array(select ctid from slug_hold where until < $1 limit {Batch}))", TimeSpan.Zero),
         ($"delete from webhook where ctid = any (array(select ctid from webhook where received_at < $1 order by received_at limit {Batch}))", ReportLife),
         ($"delete from mail_day where ctid = any (array(select ctid from mail_day where day < $1 order by day limit {Batch}))", ReportLife),
+        ($"update outbox set body = null, rendered = null where ctid = any (array(select ctid from outbox where tenant_id is null and status in (3, 4, 9) and body is not null and created_at < $1 order by created_at limit {Batch} for update skip locked))", s_unsentWords),
+        ($"delete from outbox where ctid = any (array(select ctid from outbox where tenant_id is null and created_at < $1 and status not in (0, 1) order by created_at limit {Batch}))", s_mailsToPeople),
     ];
 
     private IGrainTimer? _rest;

@@ -8,7 +8,7 @@ using NpgsqlTypes;
 namespace Backsoon.Dispatch;
 
 /// <summary>The rows of a request: read whole, and moved on in one statement that is one transaction.</summary>
-public sealed class RequestRows(NpgsqlDataSource database, Outbox outbox)
+public sealed class RequestRows(NpgsqlDataSource database, Outbox outbox, TimeProvider clock)
 {
     private const string SelectRequest =
         """
@@ -37,6 +37,12 @@ public sealed class RequestRows(NpgsqlDataSource database, Outbox outbox)
             insert into outbox ({Outbox.Columns}) select m.* from {Outbox.Unnest} as m where exists (select from moved)
         ), unread as (
             insert into dispatch_unread (tenant_id, dispatch_id) select @tenant, id from moved
+        ), withdrawn as (
+            update outbox set status = 5, body = null, rendered = null
+            where tenant_id = @tenant and dispatch_id = @id and status = 0 and batch is null and kind in ('vendor-request', 'vendor-reminder') and vendor_id <> all(@asked) and exists (select from moved)
+            returning id
+        ), noted as (
+            insert into mail_attempt (mail_id, at, outcome) select id, @now, 'withdrawn' from withdrawn
         )
         select count(*) from moved
         """;
@@ -79,6 +85,7 @@ public sealed class RequestRows(NpgsqlDataSource database, Outbox outbox)
                 new("next_at", NpgsqlDbType.TimestampTz) { Value = Or(request.NextAt) }, new("next_kind", NpgsqlDbType.Smallint) { Value = Or((short?)request.Next?.Kind) },
                 new("closed_at", NpgsqlDbType.TimestampTz) { Value = Or(request.ClosedAt) }, new("round", (short)request.Round),
                 new("answer_by", NpgsqlDbType.TimestampTz) { Value = Or(request.AnswerBy) }, new("held_since", NpgsqlDbType.TimestampTz) { Value = Or(request.HeldSince) },
+                new("asked", request.Standing(VendorStanding.Asked).Select(vendor => vendor.Id).ToArray()), new("now", clock.GetUtcNow()),
                 new("seq", Enumerable.Range(request.Events.Length - events.Length, events.Length).ToArray()),
                 new("at", Array.ConvertAll(events, e => e.At)), new("kind", Array.ConvertAll(events, e => (short)e.Kind)),
                 new("who", Array.ConvertAll(events, e => e.Who)), new("vendor", Array.ConvertAll(events, e => e.Vendor)), new("text", Array.ConvertAll(events, e => e.Text)),

@@ -112,9 +112,16 @@ public sealed class MailQueue(NpgsqlDataSource database, TimeProvider clock)
         new("providers", NpgsqlDbType.Array | NpgsqlDbType.Text) { Value = outcomes.Select(o => o.ProviderId).ToArray() },
         new("reports", NpgsqlDbType.Array | NpgsqlDbType.Smallint) { Value = outcomes.Select(o => (short?)o.Reported).ToArray() });
 
-    /// <summary>Sees to mails whose pump died: those no transport was given go back, those a provider knows by key are asked about, the rest is unknown.</summary>
+    /// <summary>
+    /// Sees to mails whose pump died: those no transport was given go back, those a provider knows by key are asked about, the rest is unknown. Withdraws those that
+    /// are of no use any more.
+    /// </summary>
     public Task Settle(TimeSpan keyLife) => Execute(
         """
+        with withdrawn as (
+            update outbox set status = 5, body = null, rendered = null where status = 0 and batch is null and useless_after <= @now returning id
+        )
+        insert into mail_attempt (mail_id, at, outcome) select id, @now, 'withdrawn' from withdrawn;
         with late as (
             select id, leased_until, case when handover_at is null then 'back' when handover_at > @known then 'again' else 'unknown' end as fate from outbox
             where batch is not null and (status = 1 and leased_until <= @now or status = 0 and handover_at <= @known)

@@ -10,9 +10,9 @@ namespace Backsoon.Mail;
 public sealed class Outbox(NpgsqlDataSource database, RootKey rootKey, EmailKinds kinds, MailTransport transport, IGrainFactory grains, TimeProvider clock)
 {
     /// <summary>The columns an insert fills, in the order of <see cref="AddTo"/>'s arrays.</summary>
-    public const string Columns = "id, tenant_id, account_id, dispatch_id, vendor_id, kind, recipient, priority, created_at, due_at, body";
+    public const string Columns = "id, tenant_id, account_id, dispatch_id, vendor_id, kind, recipient, priority, created_at, due_at, body, useless_after";
 
-    public const string Unnest = "unnest(@mail_id, @mail_tenant, @mail_account, @mail_dispatch, @mail_vendor, @mail_kind, @mail_recipient, @mail_priority, @mail_at, @mail_at, @mail_body)";
+    public const string Unnest = "unnest(@mail_id, @mail_tenant, @mail_account, @mail_dispatch, @mail_vendor, @mail_kind, @mail_recipient, @mail_priority, @mail_at, @mail_at, @mail_body, @mail_until)";
 
     /// <summary>Posts mails whose cause is committed already. Repeating it does nothing.</summary>
     public async Task Post(params IReadOnlyList<OutgoingMail> mails)
@@ -45,6 +45,7 @@ public sealed class Outbox(NpgsqlDataSource database, RootKey rootKey, EmailKind
         parameters.Add(new("mail_priority", NpgsqlDbType.Array | NpgsqlDbType.Smallint) { Value = Each(mails, m => (short)m.Priority) });
         parameters.Add(new("mail_at", NpgsqlDbType.Array | NpgsqlDbType.TimestampTz) { Value = Each(mails, _ => now) });
         parameters.Add(new("mail_body", NpgsqlDbType.Array | NpgsqlDbType.Bytea) { Value = Each(mails, Wrap) });
+        parameters.Add(new("mail_until", NpgsqlDbType.Array | NpgsqlDbType.TimestampTz) { Value = Each(mails, m => m.UselessAfter) });
     }
 
     /// <summary>Tells the pump that something is due; to be called after the commit.</summary>

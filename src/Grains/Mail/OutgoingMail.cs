@@ -18,6 +18,9 @@ public sealed record OutgoingMail(Guid Id, MailPriority Priority, EmailAddress T
     public Guid? Dispatch { get; init; }
 
     public Guid? Vendor { get; init; }
+
+    /// <summary>From then on it is not sent any more.</summary>
+    public DateTimeOffset? UselessAfter { get; init; }
 }
 
 /// <summary>Numbers are on disk (outbox.priority).</summary>

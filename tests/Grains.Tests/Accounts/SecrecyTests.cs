@@ -63,6 +63,38 @@ public sealed class SecrecyTests(Backend backend)
         await host.StopAsync();
     }
 
+    [Fact, Trait("Abuse", "38")]
+    public async Task A_mail_that_is_being_posted_while_its_account_is_erased_does_not_outlive_it()
+    {
+        await using var database = await backend.NewDatabase();
+        using var host = Skewed.Host(backend, database, out _);
+        await host.StartAsync();
+        var grains = Skewed.Grains(host);
+        var ring = await grains.GetGrain<IKeyRingGrain>(IKeyRingGrain.Key).Read();
+        var person = new Person(backend);
+        var account = AccountId.New(backend.Clock.GetUtcNow());
+        var address = grains.GetGrain<IAddressGrain>($"address/{ring.For(person.Email)}");
+        await address.Claim(account);
+        await grains.GetGrain<IAccountGrain>($"account/{account}").Open(person.Email, person.Name);
+
+        // Posting hangs until the lock is let go; deleting does not.
+        await database.Execute("create function slow() returns trigger language plpgsql as $$ begin perform pg_advisory_xact_lock(38); return new; end $$; create trigger slow before insert on outbox for each row execute function slow()");
+        await using (var connection = await database.OpenConnectionAsync())
+        {
+            await using var hold = new Npgsql.NpgsqlCommand("select pg_advisory_lock(38)", connection);
+            await hold.ExecuteNonQueryAsync();
+            Assert.IsType<Asked.Accepted>(await address.AskToSignIn(person.Request()));
+            await Backend.Eventually(async () => await database.Scalar<long>("select count(*) from pg_locks where locktype = 'advisory' and not granted") > 0, "the mail is being posted");
+            await grains.GetGrain<IAccountGrain>($"account/{account}").Erase();
+            await using var letGo = new Npgsql.NpgsqlCommand("select pg_advisory_unlock(38)", connection);
+            await letGo.ExecuteNonQueryAsync();
+        }
+
+        await Backend.Eventually(async () => await database.Scalar<long>("select count(*) from pg_stat_activity where datname = current_database() and state = 'active' and query like 'insert into outbox%'") == 0, "the mail was posted");
+        await Backend.Eventually(async () => await database.Scalar<long>("select (select count(*) from outbox) + (select count(*) from development_mail) + (select count(*) from grain_state where grain_type in ('magic-link', 'address', 'account'))") == 0, "nothing of it is left");
+        await host.StopAsync();
+    }
+
     [Fact]
     public async Task What_strangers_asked_about_an_unknown_address_is_gone_after_a_day()
     {

@@ -118,10 +118,16 @@ public sealed class SignInTests(Backend backend)
         for (; asked < 20; asked++)
         {
             if (asked % 5 == 0)
+            {
+                // A mail that is still waiting when its link is over would not be sent.
+                await person.MailsHad();
                 await backend.Advance(TimeSpan.FromHours(1));
+            }
+
             Assert.IsType<Asked.Accepted>(await address.AskToSignIn(person.Request()));
         }
 
+        await person.MailsHad();
         await backend.Advance(TimeSpan.FromHours(1));
         Assert.Equal(TimeSpan.FromHours(20), Assert.IsType<Asked.TooMany>(await address.AskToSignIn(person.Request())).RetryAfter);
         Assert.Equal(isKnown ? 20 : 0, await person.MailsHad());
