@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+using System.Text;
 using Backsoon.Accounts;
 using Backsoon.Mail;
 using Backsoon.Tenants;
@@ -10,6 +12,10 @@ namespace Backsoon.Dispatch;
 public sealed class DemoGrain(NpgsqlDataSource database, Keys keys, TimeProvider clock) : Grain, IDemoGrain
 {
     private const int Weeks = 5;
+
+    // Always the same, like every id in it: a first start that was cut off is finished by the next one.
+    private static readonly TenantId s_tenant = new("tenant_00000000000000000000000000000001");
+
     private static readonly string[] s_callers = ["Ana Duarte", "Tom Whelan", "Priya Nair", "Lukas Brandt", "Chiara Conti", "Mohammed Aziz", "Ewa Nowak", "Sam Okafor"];
 
     private static readonly (string Category, string Text)[] s_troubles =
@@ -30,24 +36,23 @@ public sealed class DemoGrain(NpgsqlDataSource database, Keys keys, TimeProvider
 
         var now = clock.GetUtcNow();
         var email = EmailAddress.Parse(IDemoGrain.Owner);
-        var tenant = TenantId.New(now);
         // Somebody else may be signing up under the name just now; then there is no demo, and that is fine.
-        if (!await GrainFactory.Slug(slug).Reserve(tenant))
+        if (!await GrainFactory.Slug(slug).Reserve(s_tenant))
             return;
 
         var ring = await keys.Current();
         var account = await GrainFactory.GetGrain<IAddressGrain>($"address/{ring.For(email)}").Claim(AccountId.New(now));
-        var scope = GrainFactory.For(tenant);
+        var scope = GrainFactory.For(s_tenant);
         await scope.Tenant().Found(account, email, new SignUpDetails("Maria Santos", "Harbour Lettings", slug, Industry.PropertyManagement, "Europe/Lisbon"));
         await GrainFactory.GetGrain<IAccountGrain>($"account/{account}").Open(email, "Maria Santos");
-        await GrainFactory.GetGrain<IAccountGrain>($"account/{account}").Join(tenant);
+        await GrainFactory.GetGrain<IAccountGrain>($"account/{account}").Join(s_tenant);
         await Furnish(scope);
         await PlantHistory(scope, now);
-        await GrainFactory.Slug(slug).Confirm(tenant);
         await SubmitToday(scope);
+        await GrainFactory.Slug(slug).Confirm(s_tenant);
     }
 
-    private async Task Furnish(TenantScope scope)
+    private static async Task Furnish(TenantScope scope)
     {
         var directory = scope.Directory();
         var profile = await scope.Tenant().Profile() ?? throw new InvalidOperationException("The demo business is gone while it is being made.");
@@ -60,15 +65,15 @@ public sealed class DemoGrain(NpgsqlDataSource database, Keys keys, TimeProvider
             EmergencyPhone = "+351 912 345 678",
         });
         var vendors = new[] { ("Rivera Plumbing", "jobs@rivera.example"), ("Cole & Sons", "office@cole.example"), ("Brightline Electric", "dispatch@brightline.example"), ("Keystone Locks", "hello@keystone.example") }
-            .Select(v => new Vendor(NewId(), v.Item1, EmailAddress.Parse(v.Item2), "+351 21 000 00 00", null, Active: true)).ToArray();
+            .Select(v => new Vendor(IdOf(v.Item1), v.Item1, EmailAddress.Parse(v.Item2), "+351 21 000 00 00", null, Active: true)).ToArray();
         foreach (var vendor in vendors)
             await directory.PutVendor(vendor);
         foreach (var (label, reference) in new[] { ("Quay House 1", "Rua do Cais 14, 1.º Esq."), ("Quay House 2", "Rua do Cais 14, 1.º Dto."), ("Lantern Court", "Largo da Lanterna 3"), ("Old Customs Flat", "Rua da Alfândega 8"), ("Gull's Nest", "Travessa das Gaivotas 21"), ("Ropewalk Studio", "Beco da Cordoaria 5") })
-            await directory.PutSubject(new Subject(NewId(), label, reference, Active: true));
+            await directory.PutSubject(new Subject(IdOf(label), label, reference, Active: true));
 
         var categories = (await directory.Categories()).ToDictionary(c => c.Name, c => c.Id);
         Task Ask(string category, params (Vendor Vendor, int Minutes)[] steps) =>
-            directory.PutRule(new Rule(NewId(), null, categories[category], [.. steps.Select(s => new RuleStep(s.Vendor.Id, TimeSpan.FromMinutes(s.Minutes)))]));
+            directory.PutRule(new Rule(IdOf($"rule {category}"), null, categories[category], [.. steps.Select(s => new RuleStep(s.Vendor.Id, TimeSpan.FromMinutes(s.Minutes)))]));
         await Ask("Water leak", (vendors[0], 10), (vendors[1], 20));
         await Ask("No heat or hot water", (vendors[0], 15), (vendors[1], 30));
         await Ask("Plumbing", (vendors[0], 120), (vendors[1], 240));
@@ -77,14 +82,14 @@ public sealed class DemoGrain(NpgsqlDataSource database, Keys keys, TimeProvider
     }
 
     // Today's come in as a caller's would: somebody is asked, somebody has accepted, one waits for the owner.
-    private async Task SubmitToday(TenantScope scope)
+    private static async Task SubmitToday(TenantScope scope)
     {
         var categories = (await scope.Directory().Categories()).ToDictionary(category => category.Name, category => category.Id);
         var subjects = (await scope.Directory().Subjects(new PageRequest("", null, 50, IncludeInactive: false))).Items;
         for (var i = 1; i <= 4; i++)
         {
             var (category, text) = s_troubles[i % 4 == 0 ? 5 : i];
-            var dispatch = scope.Dispatch(NewId());
+            var dispatch = scope.Dispatch(IdOf($"today {i}"));
             await dispatch.Submit(new Submission(subjects[i % subjects.Length].Id, categories[category], s_callers[i + 2], "+351 913 555 010", null, text, new byte[32]));
             if (i == 1 && await dispatch.Look() is { With: { } vendor })
                 await dispatch.Answer(vendor.Id, VendorAnswer.Accept, "");
@@ -99,6 +104,8 @@ public sealed class DemoGrain(NpgsqlDataSource database, Keys keys, TimeProvider
         var subjects = (await directory.Subjects(new PageRequest("", null, 50, IncludeInactive: false))).Items;
         await using var connection = await database.OpenConnectionAsync();
         await using var transaction = await connection.BeginTransactionAsync();
+        if (await connection.ExecuteScalarAsync<bool>("select exists (select from dispatch where tenant_id = @tenant)", new { tenant = scope.Id.Value }, transaction))
+            return;
         for (var i = 0; i < Weeks * 7; i++)
         {
             var (categoryName, text) = s_troubles[i * 5 % s_troubles.Length];
@@ -135,5 +142,5 @@ public sealed class DemoGrain(NpgsqlDataSource database, Keys keys, TimeProvider
         await transaction.CommitAsync();
     }
 
-    private Guid NewId() => Guid.CreateVersion7(clock.GetUtcNow());
+    private static Guid IdOf(string name) => new(SHA256.HashData(Encoding.UTF8.GetBytes(name)).AsSpan(0, 16));
 }
