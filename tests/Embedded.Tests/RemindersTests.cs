@@ -65,6 +65,25 @@ public sealed class RemindersTests(Databases databases) : IAsyncLifetime
         await _host.Stage.Heard("reminded/129 received held");
     }
 
+    [Fact, Trait("Abuse", "21")]
+    public async Task A_clock_that_is_set_back_loses_no_tick_and_repeats_none()
+    {
+        var grain = _host.Get<IRemindedGrain>("reminded/one");
+        await grain.Register("renew", Minute, 5 * Minute);
+        await Pass(Minute);
+        Assert.Single(await grain.Received());
+
+        _clock.Advance(-5 * Minute);
+        await _host.Reminders.Tick();
+        Assert.Single(await grain.Received());
+        for (var minute = 0; minute < 5; minute++)
+            await Pass(Minute);
+        Assert.Single(await grain.Received());
+        await Pass(5 * Minute);
+        Assert.Equal(2, (await grain.Received()).Count);
+        Assert.Equal(_clock.GetUtcNow() + 5 * Minute, await Due());
+    }
+
     [Fact]
     public async Task A_tick_says_when_it_was_first_due_and_when_it_is()
     {

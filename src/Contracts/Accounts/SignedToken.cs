@@ -7,8 +7,10 @@ namespace Backsoon.Accounts;
 
 /// <summary>Signed, dated tokens: <c>payload.signature</c>, HMAC-SHA256 under a key of the ring that the payload names (R11, R12).</summary>
 /// <remarks>The purpose is signed with the payload and not carried in it, so a token made for one purpose reads as forged for any other.</remarks>
+/// <param name="Keys">The one that signs first.</param>
+/// <param name="SignsUntil">No token these keys sign may be good for longer: the ring forgets a key after that.</param>
 [GenerateSerializer, Immutable, Alias("accounts.token-keys")]
-public sealed record TokenKeys(ImmutableArray<TokenKey> Keys)
+public sealed record TokenKeys(ImmutableArray<TokenKey> Keys, DateTimeOffset SignsUntil)
 {
     /// <summary>No token is signed for longer: this is how long a key goes on verifying after another took over.</summary>
     public static readonly TimeSpan LongestLife = TimeSpan.FromDays(400);
@@ -18,6 +20,7 @@ public sealed record TokenKeys(ImmutableArray<TokenKey> Keys)
     /// <param name="parts">What the token says; no part may contain a line break.</param>
     public string Sign(string purpose, DateTimeOffset expires, params ReadOnlySpan<string> parts)
     {
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(expires, SignsUntil);
         var key = Keys[0];
         var payload = $"{key.Id}\n{expires.ToUnixTimeSeconds()}\n{string.Join('\n', parts)}";
         var encoded = Base64Url.EncodeToString(Encoding.UTF8.GetBytes(payload));

@@ -50,7 +50,7 @@ public sealed class KeyRingGrain([PersistentState("key-ring")] IPersistentState<
         while (signing < keys.Length - 1 && now - keys[signing].MadeAt < Publication)
             signing++;
         var living = keys.Where((_, i) => i != signing && !IsOver(i, now)).Prepend(keys[signing]);
-        return new KeyRing(new TokenKeys([.. living.Select(key => new TokenKey(key.Id, key.Bytes))]), _ring.Pseudonym);
+        return new KeyRing(new TokenKeys([.. living.Select(key => new TokenKey(key.Id, key.Bytes))], now + Keys.Refresh + TokenKeys.LongestLife), _ring.Pseudonym);
     }
 
     // A key stops signing when its successor was made known everywhere; the last token it signed is over one longest life later.

@@ -8,6 +8,9 @@ public sealed class SessionGrain([PersistentState("session")] IPersistentState<S
 {
     private const string Over = "over";
 
+    // A clock that is set back does not revive a session that was refused.
+    private bool _wasOver;
+
     public async Task<bool> Start(AccountId account, TenantId? tenant, DateTimeOffset expiresAt)
     {
         if (Exists)
@@ -67,7 +70,8 @@ public sealed class SessionGrain([PersistentState("session")] IPersistentState<S
     private bool IsAlive(out AccountId account)
     {
         account = State.Account.GetValueOrDefault();
-        return State.Account is not null && State.ExpiresAt > clock.GetUtcNow();
+        _wasOver |= Exists && State.ExpiresAt <= clock.GetUtcNow();
+        return State.Account is not null && !_wasOver;
     }
 
     private IAccountGrain Account(AccountId id) => GrainFactory.GetGrain<IAccountGrain>($"account/{id}");

@@ -77,6 +77,15 @@ public sealed class KeyRingTests(Backend backend)
         Assert.DoesNotContain((await _ring.Read()).Tokens.Keys, key => key.Id == first);
     }
 
+    [Fact, Promise("R12")]
+    public async Task No_token_is_signed_for_longer_than_its_key_is_kept()
+    {
+        var ring = await _ring.Read();
+        var longest = Now + Keys.Refresh + TokenKeys.LongestLife;
+        Assert.Equal(TokenStanding.Valid, ring.Tokens.Read(Purpose, ring.Tokens.Sign(Purpose, longest, "x"), Now).Standing);
+        Assert.Throws<ArgumentOutOfRangeException>(() => ring.Tokens.Sign(Purpose, longest + TimeSpan.FromTicks(1), "x"));
+    }
+
     [Fact, Promise("R44")]
     public async Task The_ring_cannot_be_read_from_the_database_without_the_root_key()
     {

@@ -3,6 +3,23 @@ namespace Backsoon.Accounts;
 [Collection(Backend.Name)]
 public sealed class SessionTests(Backend backend)
 {
+    [Fact, Trait("Abuse", "21"), Promise("R39")]
+    public async Task A_clock_that_is_set_back_revives_no_session_that_was_over()
+    {
+        await using var database = await backend.NewDatabase();
+        using var host = Skewed.Host(backend, database, out var clock);
+        await host.StartAsync();
+        var session = Skewed.Grains(host).GetGrain<ISessionGrain>($"session/{Person.NewSession()}");
+        Assert.True(await session.Start(AccountId.New(clock.GetUtcNow()), null, clock.GetUtcNow() + AccountGrain.SessionLife));
+        clock.Skew = TimeSpan.FromMinutes(-5);
+        Assert.NotNull(await session.Check());
+        clock.Skew = AccountGrain.SessionLife;
+        Assert.Null(await session.Check());
+        clock.Skew = AccountGrain.SessionLife - TimeSpan.FromMinutes(5);
+        Assert.Null(await session.Check());
+        await host.StopAsync();
+    }
+
     [Fact, Promise("R39")]
     public async Task A_session_lasts_30_days_to_the_instant()
     {
