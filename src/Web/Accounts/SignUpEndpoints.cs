@@ -29,7 +29,7 @@ public static class SignUpEndpoints
             errors.Add("email", FormReading.StaleMessage);
         if (email is null || details is null || errors.Any)
             return await Show(context, grains, forms, clock, typed, errors);
-        if (await limits.Take(Limits.SignUpPerIp, Visitors.LimitKey(context)) is { } wait)
+        if ((await limits.Take(Limits.SignUpPerIp, Visitors.LimitKey(context)) ?? await limits.Take(Limits.SignUps, "everybody")) is { } wait)
             return ErrorPages.Wait(context, wait);
 
         var ring = await keys.Current();

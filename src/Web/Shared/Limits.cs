@@ -8,6 +8,8 @@ public sealed class Limits(IGrainFactory grains, Keys keys, IConfiguration confi
 {
     public static readonly LimitRule SignInPerIp = new("sign-in-ip", 30, TimeSpan.FromHours(1), Remembered: true);
     public static readonly LimitRule SignUpPerIp = new("sign-up-ip", 10, TimeSpan.FromHours(1), Remembered: true);
+    /// <summary>Everybody's together: each sends a mail to somebody who may not have asked for it.</summary>
+    public static readonly LimitRule SignUps = new("sign-up-all", 1_000, TimeSpan.FromHours(1), Remembered: true);
     public static readonly LimitRule NamePerIp = new("name-ip", 300, TimeSpan.FromHours(1), Remembered: false);
     public static readonly LimitRule CodePerIp = new("code-ip", 60, TimeSpan.FromHours(1), Remembered: true);
     public static readonly LimitRule DispatchPerIp = new("dispatch-ip", 20, TimeSpan.FromHours(1), Remembered: false);
