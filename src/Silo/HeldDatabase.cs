@@ -36,7 +36,6 @@ public sealed class HeldDatabase : IAsyncDisposable
     {
         var key = Read(rootKey, KeyFile(data));
         var settings = connectionString is null ? null : Settings(connectionString);
-        DataFolder.Make(data);
         var postgres = settings is null ? await PrivatePostgres.Start(data, logs.CreateLogger<PrivatePostgres>(), CancellationToken.None) : null;
         var taken = new HeldDatabase(postgres, Pool(settings?.ConnectionString ?? postgres!.ConnectionString));
         try
@@ -129,6 +128,7 @@ public sealed class HeldDatabase : IAsyncDisposable
         await using var look = Source.CreateCommand("select exists (select from grain_state where grain_type = 'key-ring' and payload is not null)");
         if (await look.ExecuteScalarAsync() is true || !may)
             throw new StartRefusedException($"There is no root key: BACKSOON_ROOT_KEY is not set, and there is no {file}. Give back the one Backsoon ran with: without it nothing encrypted can be read.");
+        DataFolder.Make(Path.GetDirectoryName(file)!);
         return RootKey.OfFile(file);
     }
 

@@ -101,7 +101,7 @@ public sealed class Bench : IAsyncDisposable
         builder.Logging.ClearProviders();
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         builder.Services.AddSingleton(new Site("http", $"localhost:{ProductPort}")).AddSingleton<Keys>().AddSingleton(TimeProvider.System);
-        await using var backEnd = await EmbeddedBackEnd.Start(builder, Directory.CreateTempSubdirectory("backsoon-bench").FullName, connectionString, RootKey);
+        await using var backEnd = await EmbeddedBackEnd.Start(builder, AppContext.BaseDirectory, connectionString, RootKey);
         await using var app = builder.Build();
         await app.StartAsync();
         try
@@ -121,7 +121,7 @@ public sealed class Bench : IAsyncDisposable
         var web = Path.Combine(AppContext.BaseDirectory, "Backsoon.Web.dll");
         var start = new ProcessStartInfo("dotnet", [web]) { RedirectStandardOutput = true };
         start.Environment["PORT"] = ProductPort.ToString();
-        start.Environment["DATA"] = Directory.CreateTempSubdirectory("backsoon-bench").FullName;
+        start.Environment["DATA"] = AppContext.BaseDirectory;
         start.Environment["BACKSOON_DATABASE"] = connectionString;
         start.Environment["BACKSOON_ROOT_KEY"] = RootKey;
         start.Environment["BACKSOON_LIMITS"] = "1000000";

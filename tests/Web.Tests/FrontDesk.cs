@@ -62,6 +62,7 @@ public class FrontDesk : IAsyncLifetime
         builder.Configure(settings);
         _backEnd = await EmbeddedBackEnd.Start(builder, settings.Data, settings.Database, settings.RootKey);
         builder.Services.AddPages().AddSingleton<TimeProvider>(Clock);
+        Change(builder);
         _app = builder.Build();
         _app.UseFrontDoor();
         _app.MapPages();
@@ -76,6 +77,11 @@ public class FrontDesk : IAsyncLifetime
         await _postgres.DisposeAsync();
         SendGridKey.Dispose();
         Directory.Delete(_folder, recursive: true);
+    }
+
+    /// <summary>What a test wants otherwise than the product has it.</summary>
+    protected virtual void Change(WebApplicationBuilder builder)
+    {
     }
 
     /// <summary>Somebody new, with no cookies, from an address nobody else has.</summary>

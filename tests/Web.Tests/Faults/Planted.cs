@@ -20,7 +20,7 @@ public sealed record Planted(TenantId Tenant, Slug Slug, Guid Category, KeyRing 
         builder.Logging.ClearProviders();
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         builder.Services.AddSingleton(new Site("http", "localhost")).AddSingleton<Keys>().AddSingleton(TimeProvider.System);
-        await using var backEnd = await EmbeddedBackEnd.Start(builder, Directory.CreateTempSubdirectory("backsoon-planted").FullName, connectionString, ProductProcess.RootKey);
+        await using var backEnd = await EmbeddedBackEnd.Start(builder, AppContext.BaseDirectory, connectionString, ProductProcess.RootKey);
         await using var app = builder.Build();
         await app.StartAsync();
         var grains = app.Services.GetRequiredService<IGrainFactory>();
