@@ -85,7 +85,8 @@ public sealed class MailGate(Suppressions suppressions, MailReputation reputatio
     }
 
     // Nobody is locked out: who complained asked for this mail, and a mailbox that bounced may be back.
-    private async Task<bool> MaySignIn(ClaimedMail mail, Refusal refusal) => mail.Priority == MailPriority.SignIn && (refusal.Reason == RefusalReason.Complained || await suppressions.MayProbe(refusal.Address));
+    private async Task<bool> MaySignIn(ClaimedMail mail, Refusal refusal) =>
+        mail.Priority == MailPriority.SignIn && (refusal.Reason == RefusalReason.Complained || mail.Attempts > 0 || await suppressions.MayProbe(refusal.Address));
 
     private static string Words(RefusalReason reason) => reason == RefusalReason.Complained ? "They marked an earlier mail as unwanted." : "The address refused an earlier mail for good.";
 }

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Text.Json;
 using Backsoon.Dispatch;
 using Backsoon.Storage;
@@ -150,10 +149,10 @@ public sealed class MailGrain(MailQueue queue, MailGate gate, MailTransport tran
 
         var handovers = await transport.Send(batch, mails, cancellation);
         Heed(handovers);
+        var attempts = claimed.ToDictionary(mail => mail.Id, mail => mail.Attempts + 1);
+        await Record(batch, MailOutcome.Of(mails.ConvertAll(mail => (mail.Id, attempts[mail.Id])), handovers, transport.KeyLife > TimeSpan.Zero, clock.GetUtcNow()));
         foreach (var (mail, _) in mails.Zip(handovers).Where(sent => sent.Second is Handover.Refused { OfAddress: true }))
             await gate.Close(mail.To);
-        var attempts = claimed.ToDictionary(mail => mail.Id, mail => mail.Attempts + 1);
-        await Record(batch, Outcomes(mails.ConvertAll(mail => (mail.Id, attempts[mail.Id])), handovers));
     }
 
     private (RenderedMail Mail, byte[] Wrapped) Render(ClaimedMail mail)
@@ -188,24 +187,6 @@ public sealed class MailGrain(MailQueue queue, MailGate gate, MailTransport tran
             var asked = handovers.OfType<Handover.TryLater>().Max(h => h.After);
             _pausedUntil = clock.GetUtcNow() + RetrySchedule.AfterFailures(_failures, asked, Random.Shared.NextDouble());
         }
-    }
-
-    private List<MailOutcome> Outcomes(List<(Guid Id, int Attempts)> mails, IReadOnlyList<Handover> handovers)
-    {
-        var now = clock.GetUtcNow();
-        var chance = Random.Shared.NextDouble();
-        // A batch is asked about again only whole, and all of it at the same time.
-        var again = transport.KeyLife > TimeSpan.Zero && handovers.All(h => h is Handover.Unknown { Final: false }) ? RetrySchedule.AfterAttempt(mails.Min(m => m.Attempts), null, chance) : null;
-        return [.. mails.Zip(handovers, (mail, handover) => handover switch
-        {
-            Handover.Sent sent => new MailOutcome(mail.Id, DeliveryStatus.Sent, null, false, "sent", null, sent.ProviderId is { } id ? ProviderWords.Discreet(id) : null),
-            Handover.Refused refused => new(mail.Id, DeliveryStatus.Parked, null, false, "refused", ProviderWords.Discreet(refused.Detail), null) { Reported = refused.OfAddress ? DeliveryStatus.Bounced : null },
-            Handover.Unknown unknown => new(mail.Id, again is null ? DeliveryStatus.Unknown : DeliveryStatus.Queued, now + again, true, "unknown", ProviderWords.Discreet(unknown.Detail), null),
-            Handover.TryLater later when RetrySchedule.AfterAttempt(mail.Attempts, later.After, Random.Shared.NextDouble()) is { } wait =>
-                new(mail.Id, DeliveryStatus.Queued, now + wait, false, "later", ProviderWords.Discreet(later.Detail), null),
-            Handover.TryLater later => new(mail.Id, DeliveryStatus.Parked, null, false, "later", ProviderWords.Discreet(later.Detail), null),
-            _ => throw new UnreachableException(),
-        })];
     }
 
     private static DateTimeOffset Later(DateTimeOffset one, DateTimeOffset other) => one > other ? one : other;

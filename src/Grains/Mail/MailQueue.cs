@@ -184,11 +184,3 @@ public sealed class MailQueue(NpgsqlDataSource database, TimeProvider clock)
 
 /// <param name="IsOrdinary">Whether it goes to somebody a business writes to: a vendor or a caller.</param>
 public sealed record ClaimedMail(Guid Id, MailPriority Priority, string Kind, byte[]? Body, byte[]? Rendered, int Attempts, TenantId? Tenant, bool IsOrdinary);
-
-/// <param name="KeepsBatch">True when the provider may have it and is to be asked again under the same key.</param>
-/// <param name="Outcome">What the history shows: sent, later, refused, unknown, suppressed, slowed, withheld.</param>
-public sealed record MailOutcome(Guid Id, DeliveryStatus Status, DateTimeOffset? DueAt, bool KeepsBatch, string Outcome, string? Detail, string? ProviderId)
-{
-    /// <summary>What is known at once that a provider tells of later: that the address refuses mail.</summary>
-    public DeliveryStatus? Reported { get; init; }
-}
