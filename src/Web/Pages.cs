@@ -40,6 +40,7 @@ public static class Pages
         members.MapSessions();
         members.MapSettings();
         members.MapHours();
+        members.MapAway();
 
         var desks = web.MapDesks();
         desks.MapDesk();

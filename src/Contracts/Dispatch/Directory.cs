@@ -84,9 +84,10 @@ public sealed record RuleView(Rule Rule, string? SubjectLabel, string? CategoryN
 public sealed record RuleBounds(TimeSpan Routine, TimeSpan Urgent);
 
 /// <summary>Everything the desk page needs.</summary>
+/// <param name="Away">The absence of the owner that is on.</param>
 /// <param name="Subjects">All active subjects when there are at most <see cref="MaxListed"/>, else empty: then the caller searches.</param>
 [GenerateSerializer, Immutable, Alias("dispatch.desk-view")]
-public sealed record DeskView(long Version, TenantProfile Profile, ImmutableArray<Category> Categories, ImmutableArray<Subject> Subjects, int SubjectCount)
+public sealed record DeskView(long Version, TenantProfile Profile, ImmutableArray<Category> Categories, ImmutableArray<Subject> Subjects, int SubjectCount, Absence? Away = null)
 {
     public const int MaxListed = 8;
 }
@@ -94,8 +95,9 @@ public sealed record DeskView(long Version, TenantProfile Profile, ImmutableArra
 /// <summary>Whom a request goes to: the vendors of the most specific rule, step by step, then the owner. Without a rule the owner at once.</summary>
 /// <param name="Steps">Those of the rule, with those of their vendors who are switched on.</param>
 /// <param name="Rule">The rule that decided; null when none fits.</param>
+/// <param name="Away">The absence of the owner that is on, with who stands in.</param>
 [GenerateSerializer, Immutable, Alias("dispatch.route-plan")]
-public sealed record RoutePlan(Subject? Subject, Category Category, ImmutableArray<RouteStep> Steps, TenantProfile Profile, Rule? Rule);
+public sealed record RoutePlan(Subject? Subject, Category Category, ImmutableArray<RouteStep> Steps, TenantProfile Profile, Rule? Rule, Absence? Away = null, Vendor? StandIn = null);
 
 /// <summary>A step as one request has it: a copy that later edits of the rule do not change.</summary>
 [GenerateSerializer, Immutable, Alias("dispatch.route-step")]
@@ -114,11 +116,13 @@ public enum StepOrigin
     Rule = 0,
     /// <summary>Chosen by hand.</summary>
     Owner = 1,
+    /// <summary>Asked before an owner who is away.</summary>
+    StandIn = 2,
 }
 
 /// <summary>What is so just now of the business and of some of its vendors: looked up whenever something is decided.</summary>
 [GenerateSerializer, Immutable, Alias("dispatch.roster")]
-public sealed record Roster(TenantProfile Profile, ImmutableArray<Vendor> Vendors);
+public sealed record Roster(TenantProfile Profile, ImmutableArray<Vendor> Vendors, Absence? Away = null, Vendor? StandIn = null);
 
 /// <summary>Whether a vendor can be asked.</summary>
 /// <param name="At">On duty: until when, null for always. Off duty: when they are on duty next. Unavailable: until when.</param>

@@ -144,7 +144,7 @@ public enum DispatchStatus
     OnTheWay = 3,
     Done = 4,
     Closed = 5,
-    /// <summary>Nobody who is to be asked is on duty: it waits for them.</summary>
+    /// <summary>Nobody who is to be asked is on duty: it waits for them. Or it waits for the owner's return.</summary>
     Waiting = 6,
 }
 
@@ -177,6 +177,8 @@ public enum DispatchEventKind
     VendorPassed = 18,
     /// <summary>Nobody of the next step is on duty; who is says when they are asked.</summary>
     Held = 19,
+    /// <summary>A routine request waits until the owner is back.</summary>
+    HeldForReturn = 30,
     CallerWrote = 20,
     /// <summary>To the caller.</summary>
     VendorWrote = 21,
@@ -217,6 +219,8 @@ public enum NextStepKind
     AskOwner = 2,
     /// <summary>Asks those it waits for, who are on duty then.</summary>
     AskOnDuty = 3,
+    /// <summary>Begins: the owner is back.</summary>
+    AskOnReturn = 4,
 }
 
 /// <summary>What a vendor sees: R10's list and what they did themselves, nothing of other vendors.</summary>

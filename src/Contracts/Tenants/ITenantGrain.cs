@@ -21,6 +21,14 @@ public interface ITenantGrain : IGrainWithStringKey
     [Alias("change")]
     Task<TenantProfile?> Change(TenantSettings settings);
 
+    /// <summary>Adds an absence or replaces it by id.</summary>
+    [Alias("leave")]
+    Task<AbsenceOutcome> Leave(Absence absence);
+
+    /// <summary>Ends an absence now, or forgets one that has not begun. False when it has ended already.</summary>
+    [Alias("return")]
+    Task<bool> Return(Guid absence);
+
     /// <summary>Takes everything of this tenant out of the database (R34): the row is marked first and deleted last, so a late writer fails.</summary>
     [Alias("erase")]
     Task Erase();
@@ -28,10 +36,14 @@ public interface ITenantGrain : IGrainWithStringKey
 
 /// <param name="Version">Rises with every change; pages rendered from an older one are stale.</param>
 [GenerateSerializer, Immutable, Alias("tenants.profile")]
-public sealed record TenantProfile(TenantId Id, Slug Slug, Industry Industry, TenantSettings Settings, ImmutableArray<AccountId> Members, DateTimeOffset FoundedAt, long Version);
+public sealed record TenantProfile(TenantId Id, Slug Slug, Industry Industry, TenantSettings Settings, ImmutableArray<AccountId> Members, DateTimeOffset FoundedAt, long Version,
+    ImmutableArray<Absence> Absences)
+{
+    public Absence? AwayAt(DateTimeOffset at) => Absences.FirstOrDefault(absence => absence.Covers(at));
+}
 
 /// <param name="ZoneId">IANA name, e.g. <c>Europe/Lisbon</c>.</param>
-/// <param name="AwayText">What callers read first while the owner is out; null when there is nothing to say.</param>
+/// <param name="AwayText">A standing notice that callers read first; while the owner is away, the absence's own words take its place. Null when there is nothing to say.</param>
 /// <param name="Hours">When the business is open; null for always.</param>
 /// <param name="EmergencyText">What a caller with an urgent category reads first; null for the standard sentence.</param>
 [GenerateSerializer, Immutable, Alias("tenants.settings")]

@@ -24,6 +24,8 @@ public readonly record struct TenantScope(IGrainFactory Grains, TenantId Id)
 
     public IImportGrain Import(Guid id) => Grains.GetGrain<IImportGrain>($"import/{Id}/{id:n}");
 
+    public IReturnGrain Return() => Grains.GetGrain<IReturnGrain>($"return/{Id}");
+
     public IDeliveriesGrain Deliveries() => Grains.GetGrain<IDeliveriesGrain>($"deliveries/{Id}");
 }
 

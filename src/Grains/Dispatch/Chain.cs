@@ -7,6 +7,7 @@ public sealed class Chain(Request request, Duties duties, DateTimeOffset now)
 {
     public static readonly TimeSpan ShortestHalf = TimeSpan.FromMinutes(5);
     public static readonly TimeSpan WaitByHand = TimeSpan.FromMinutes(30);
+    public static readonly TimeSpan WaitOfStandIn = TimeSpan.FromMinutes(60);
 
     /// <summary>No step waits longer than this for somebody to be on duty, nor does time off duty lengthen a wait by more.</summary>
     public static readonly TimeSpan LongestHold = TimeSpan.FromDays(7);
@@ -30,7 +31,7 @@ public sealed class Chain(Request request, Duties duties, DateTimeOffset now)
     public void Begin()
     {
         Record(DispatchEventKind.Received, Request.CallerName);
-        AskFrom(0, 0);
+        Start();
         if (Request.CallerEmail is not null)
         {
             _notices.Add(new Notice.Received());
@@ -47,7 +48,11 @@ public sealed class Chain(Request request, Duties duties, DateTimeOffset now)
         if (!(Request.NextAt <= now))
             return;
 
-        if (Request.Status == DispatchStatus.Waiting)
+        if (Request is { Status: DispatchStatus.Waiting, Step: < 0 })
+        {
+            Start();
+        }
+        else if (Request.Status == DispatchStatus.Waiting)
         {
             AskFrom(Request.Step, Request.Round);
         }
@@ -255,6 +260,20 @@ public sealed class Chain(Request request, Duties duties, DateTimeOffset now)
             AskOwner(declinedBy, reason);
     }
 
+    // Routine requests may wait for the owner's return, if that is what they left behind.
+    private void Start()
+    {
+        if (!Request.Urgent && duties.Away is { HoldsRoutine: true, Until: { } back } && back > now)
+        {
+            Record(DispatchEventKind.HeldForReturn);
+            Request = Still(Request with { Status = DispatchStatus.Waiting }) with { NextAt = back };
+        }
+        else
+        {
+            AskFrom(0, 0);
+        }
+    }
+
     // One of those who were asked together is out: the others have it as before.
     private void AskOthers(string? declinedBy = null, string? reason = null)
     {
@@ -281,6 +300,13 @@ public sealed class Chain(Request request, Duties duties, DateTimeOffset now)
 
     private void AskOwner(string? declinedBy, string? reason)
     {
+        if (duties is { Away: not null, StandIn: { } standIn } && CanStandIn(standIn))
+        {
+            Request = Request with { Plan = Request.Plan.Add(new RouteStep([standIn], WaitOfStandIn, Origin: StepOrigin.StandIn)) };
+            Ask(Request.Plan.Length - 1, Request.Round, [standIn]);
+            return;
+        }
+
         _notices.Add(new Notice.AskOwner(declinedBy, reason));
         Record(DispatchEventKind.OwnerAsked);
         Request = Still(Request with { Status = DispatchStatus.OwnerAsked, Step = Request.Plan.Length, With = null, WithName = null });
@@ -380,9 +406,12 @@ public sealed class Chain(Request request, Duties duties, DateTimeOffset now)
     // The first moment from then on at which one of them may be mailed; null when there is none.
     private DateTimeOffset? OnDuty(RouteStep step, IReadOnlyList<Vendor> vendors, DateTimeOffset at) => Waits(step) ? vendors.Min(vendor => duties.Time(vendor.Id).NextOpening(at)) : at;
 
+    private bool CanStandIn(Vendor vendor) =>
+        !Request.IsOut(vendor.Id) && Request.Plan.All(step => step.Origin != StepOrigin.StandIn) && duties.Of(vendor.Id, now).Kind is not (DutyKind.SwitchedOff or DutyKind.Unavailable);
+
     private bool IsAsked(Guid vendor) => Request.Asked.Any(asked => asked.Id == vendor);
 
-    private bool IsAwaited(Guid vendor) => Request.Status == DispatchStatus.Waiting && Request.Plan[Request.Step].Vendors.Any(awaited => awaited.Id == vendor);
+    private bool IsAwaited(Guid vendor) => Request is { Status: DispatchStatus.Waiting, Step: >= 0 } && Request.Plan[Request.Step].Vendors.Any(awaited => awaited.Id == vendor);
 
     // Nothing more happens by the clock.
     private static Request Still(Request request) => request with { NextAt = null, NextReminds = false, AnswerBy = null, HeldSince = null };

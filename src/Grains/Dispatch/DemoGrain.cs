@@ -60,7 +60,6 @@ public sealed class DemoGrain(NpgsqlDataSource database, Keys keys, TimeProvider
         {
             Owner = profile.Settings.Owner with { Phone = "+351 912 345 678" },
             About = "We look after 12 homes around the old harbour.",
-            AwayText = "Maria is away until Monday. The people below are on duty and answer for us.",
             EmergencyText = "If water is coming in or there is a smell of gas, call us now and do not wait for a mail.",
             EmergencyPhone = "+351 912 345 678",
         });
@@ -68,6 +67,8 @@ public sealed class DemoGrain(NpgsqlDataSource database, Keys keys, TimeProvider
             .Select(v => new Vendor(IdOf(v.Item1), v.Item1, EmailAddress.Parse(v.Item2), "+351 21 000 00 00", null, Active: true)).ToArray();
         foreach (var vendor in vendors)
             await directory.PutVendor(vendor);
+        var now = clock.GetUtcNow();
+        await scope.Tenant().Leave(new Absence(NewId(), now.AddDays(-1), now.AddDays(4), "The people who help here are on duty and answer for us.", null, HoldsRoutine: false));
         foreach (var (label, reference) in new[] { ("Quay House 1", "Rua do Cais 14, 1.º Esq."), ("Quay House 2", "Rua do Cais 14, 1.º Dto."), ("Lantern Court", "Largo da Lanterna 3"), ("Old Customs Flat", "Rua da Alfândega 8"), ("Gull's Nest", "Travessa das Gaivotas 21"), ("Ropewalk Studio", "Beco da Cordoaria 5") })
             await directory.PutSubject(new Subject(IdOf(label), label, reference, Active: true));
 

@@ -14,6 +14,7 @@ public sealed class DirectoryGrain(DirectoryRows rows, TimeProvider clock) : Gra
     private DirectorySnapshot _directory = new();
     private TenantProfile? _profile;
     private DeskView? _desk;
+    private Absence? _away;
 
     // Begins with the clock, so that it differs from whatever it was before a restart.
     private long _version;
@@ -41,11 +42,11 @@ public sealed class DirectoryGrain(DirectoryRows rows, TimeProvider clock) : Gra
             || subject is { } id && !(_directory.Subjects.TryGet(id, out about) && about.Active))
             return Task.FromResult<RoutePlan?>(null);
         var rule = _directory.RuleFor(subject, category);
-        return Task.FromResult<RoutePlan?>(new(about, chosen, _directory.Steps(rule), profile, rule));
+        return Task.FromResult<RoutePlan?>(new(about, chosen, _directory.Steps(rule), profile, rule, _away, StandIn()));
     }
 
     public Task<Roster?> Roster(ImmutableArray<Guid> vendors) =>
-        Task.FromResult(Profile() is { } profile ? new Roster(profile, [.. vendors.Select(id => _directory.Vendors.TryGet(id, out var vendor) ? vendor : null).OfType<Vendor>()]) : null);
+        Task.FromResult(Profile() is { } profile ? new Roster(profile, [.. vendors.Select(id => _directory.Vendors.TryGet(id, out var vendor) ? vendor : null).OfType<Vendor>()], _away, StandIn()) : null);
 
     public Task<ImmutableArray<Subject>> FindSubjects(string query, int take) => Task.FromResult(_directory.Subjects.Find(query, Math.Clamp(take, 0, MaxTake)));
 
@@ -103,15 +104,16 @@ public sealed class DirectoryGrain(DirectoryRows rows, TimeProvider clock) : Gra
         Changed();
     }
 
-    public Task ProfileChanged(TenantProfile profile)
+    public async Task ProfileChanged(TenantProfile profile)
     {
-        if (_profile is null || profile.Version > _profile.Version)
-        {
-            _profile = profile;
-            Changed();
-        }
+        if (_profile is not null && profile.Version <= _profile.Version)
+            return;
 
-        return Task.CompletedTask;
+        var leaves = _profile is not null && !_profile.Absences.SequenceEqual(profile.Absences);
+        _profile = profile;
+        Changed();
+        if (leaves)
+            await rows.Release(Id, clock.GetUtcNow());
     }
 
     public Task Close()
@@ -143,6 +145,8 @@ public sealed class DirectoryGrain(DirectoryRows rows, TimeProvider clock) : Gra
         return new DirectoryChange.Saved(_version);
     }
 
+    private Vendor? StandIn() => _away?.StandIn is { } id && _directory.Vendors.TryGet(id, out var vendor) ? vendor : null;
+
     private RuleBounds Bounds(RuleView view, TenantProfile profile)
     {
         var (duties, now, steps) = (new Duties(profile.Settings, view.Vendors), clock.GetUtcNow(), _directory.Steps(view.Rule));
@@ -160,11 +164,18 @@ public sealed class DirectoryGrain(DirectoryRows rows, TimeProvider clock) : Gra
     {
         if (_profile is null)
             DeactivateOnIdle();
+        // Nobody tells when an absence begins or ends: whoever asks next finds it so.
+        if (_profile?.AwayAt(clock.GetUtcNow()) is var away && away != _away)
+        {
+            _away = away;
+            Changed();
+        }
+
         return _profile;
     }
 
     private DeskView View(TenantProfile profile) => new(
-        _version, profile, [.. _directory.Categories.Where(category => category.Active)], _directory.Subjects.ActiveCount <= DeskView.MaxListed ? [.. _directory.Subjects.Active] : [], _directory.Subjects.ActiveCount);
+        _version, profile, [.. _directory.Categories.Where(category => category.Active)], _directory.Subjects.ActiveCount <= DeskView.MaxListed ? [.. _directory.Subjects.Active] : [], _directory.Subjects.ActiveCount, _away);
 
     private static PageRequest Bounded(PageRequest request) => request with { Take = Math.Clamp(request.Take, 1, MaxTake) };
 

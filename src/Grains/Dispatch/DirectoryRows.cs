@@ -47,6 +47,12 @@ public sealed class DirectoryRows(NpgsqlDataSource database)
 
     public Task<DirectoryChange?> Put(TenantId tenant, Rule r) => Write(tenant, ("select id from rule where tenant_id = $1 and subject_id is not distinct from $2 and category_id is not distinct from $3", [r.Subject, r.Category]), Upsert(r));
 
+    /// <summary>What waits for the owner's return is looked at again.</summary>
+    public Task<DirectoryChange?> Release(TenantId tenant, DateTimeOffset now) => Write(
+        tenant,
+        ("", []),
+        ($"update dispatch set next_at = $2, version = version + 1 where tenant_id = $1 and closed_at is null and status = {(int)DispatchStatus.Waiting} and next_kind = {(int)NextStepKind.AskOnReturn} and next_at > $2", [now]));
+
     public Task<DirectoryChange?> RemoveRule(TenantId tenant, Guid rule) => Write(tenant, ("", []), ("delete from rule where tenant_id = $1 and id = $2", [rule]));
 
     /// <summary>Writes a whole import, or nothing of it. False when the database refused a row: somebody changed the list in the same moment.</summary>

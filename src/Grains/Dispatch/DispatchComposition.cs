@@ -27,6 +27,7 @@ public static class DispatchComposition
             .AddSingleton(EmailKind.Of("vendor-reminder", VendorReminderEmail.Example))
             .AddSingleton(EmailKind.Of("request-taken", RequestTakenEmail.Example))
             .AddSingleton(EmailKind.Of("owner-asked", OwnerAskedEmail.Example))
+            .AddSingleton(EmailKind.Of("return", ReturnEmail.Example))
             .AddSingleton(EmailKind.Of("owner-notice", OwnerNoticeEmail.Example))
             .AddSingleton(EmailKind.Of("vendor-unreachable", VendorUnreachableEmail.Example))
             .AddSingleton(EmailKind.Of("caller-received", CallerReceivedEmail.Example) with { IsTyped = true })

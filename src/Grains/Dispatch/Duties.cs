@@ -9,17 +9,22 @@ public sealed class Duties
 {
     private readonly Dictionary<Guid, (Vendor Vendor, OpenTime Time)> _vendors;
 
-    public Duties(TenantSettings settings, IEnumerable<Vendor> vendors)
+    /// <param name="away">The owner's absence that is on.</param>
+    public Duties(TenantSettings settings, IEnumerable<Vendor> vendors, Absence? away = null, Vendor? standIn = null)
     {
-        Settings = settings;
-        _vendors = vendors.DistinctBy(vendor => vendor.Id).ToDictionary(vendor => vendor.Id, vendor => (vendor, new OpenTime(vendor.DutyHours(settings.Hours), settings.ZoneId)));
+        (Settings, Away, StandIn) = (settings, away, standIn);
+        _vendors = (standIn is null ? vendors : vendors.Append(standIn)).DistinctBy(vendor => vendor.Id).ToDictionary(vendor => vendor.Id, vendor => (vendor, new OpenTime(vendor.DutyHours(settings.Hours), settings.ZoneId)));
     }
 
     public TenantSettings Settings { get; }
 
-    public static Duties Of(Roster roster) => new(roster.Profile.Settings, roster.Vendors);
+    public Absence? Away { get; }
 
-    public static Duties Of(RoutePlan plan) => new(plan.Profile.Settings, plan.Steps.SelectMany(step => step.Vendors));
+    public Vendor? StandIn { get; }
+
+    public static Duties Of(Roster roster) => new(roster.Profile.Settings, roster.Vendors, roster.Away, roster.StandIn);
+
+    public static Duties Of(RoutePlan plan) => new(plan.Profile.Settings, plan.Steps.SelectMany(step => step.Vendors), plan.Away, plan.StandIn);
 
     public OpenTime Time(Guid vendor) => _vendors.TryGetValue(vendor, out var known) ? known.Time : new OpenTime(null, Settings.ZoneId);
 

@@ -25,6 +25,7 @@ public sealed record Request
     public required ImmutableArray<RouteStep> Plan { get; init; }
     public int Repeat { get; init; } = 1;
     public DispatchStatus Status { get; init; }
+    /// <summary>Below zero before the first.</summary>
     public int Step { get; init; } = -1;
     /// <summary>How often all steps of the rule have been gone through.</summary>
     public int Round { get; init; }
@@ -53,7 +54,7 @@ public sealed record Request
     public int RuleSteps => Plan.Count(step => step.Origin == StepOrigin.Rule);
 
     public NextStep? Next => NextAt is not { } at ? null
-        : Status == DispatchStatus.Waiting ? new(at, NextStepKind.AskOnDuty, WithName)
+        : Status == DispatchStatus.Waiting ? new(at, Step < 0 ? NextStepKind.AskOnReturn : NextStepKind.AskOnDuty, WithName)
         : NextReminds ? new(at, NextStepKind.Remind, WithName)
         : From(Step + 1, Round).Select(next => Plan[next.Step].Vendors.Where(vendor => !IsOut(vendor.Id)).ToArray()).FirstOrDefault(vendors => vendors.Length > 0) is { } vendors ? new(at, NextStepKind.AskVendor, Duties.Names(vendors))
         : new(at, NextStepKind.AskOwner, null);

@@ -11,7 +11,7 @@ internal static class RequestViews
     private static readonly ImmutableHashSet<DispatchEventKind> s_forCaller =
     [
         DispatchEventKind.Received, DispatchEventKind.VendorAsked, DispatchEventKind.OwnerAsked, DispatchEventKind.Accepted, DispatchEventKind.OnTheWay, DispatchEventKind.Done, DispatchEventKind.Closed, DispatchEventKind.Reopened,
-        DispatchEventKind.Held,
+        DispatchEventKind.Held, DispatchEventKind.HeldForReturn,
     ];
 
     // Who may know the caller and what they say (R10): whoever is asked or has it, and whoever has done it.

@@ -8,6 +8,7 @@ namespace Backsoon.Tenants;
 public sealed class TenantGrain([PersistentState("tenant")] IPersistentState<TenantState> stored, TenantLedger ledger, TimeProvider clock) : StoredGrain<TenantState>(stored), ITenantGrain, IRemindable
 {
     private const string Erasure = "erase";
+    private const string Summary = "summary";
 
     // What one turn deletes before others get theirs.
     private static readonly TimeSpan s_slice = TimeSpan.FromSeconds(5);
@@ -58,6 +59,32 @@ public sealed class TenantGrain([PersistentState("tenant")] IPersistentState<Ten
         return _profile;
     }
 
+    public async Task<AbsenceOutcome> Leave(Absence absence)
+    {
+        if (_profile is null || State.Absences.Find(known => known.Id == absence.Id)?.IsOver(clock.GetUtcNow()) == true)
+            return AbsenceOutcome.Gone;
+
+        var others = State.Absences.FindAll(known => known.Id != absence.Id);
+        if (others.Exists(other => !(other.Until <= absence.From) && !(absence.Until <= other.From)))
+            return AbsenceOutcome.Overlaps;
+        others.RemoveAll(other => others.Count >= Absence.MostKept && State.Told.Contains(other.Id));
+        if (others.Count >= Absence.MostKept)
+            return AbsenceOutcome.TooMany;
+
+        await Keep([.. others.Append(absence).OrderBy(other => other.From)]);
+        return AbsenceOutcome.Saved;
+    }
+
+    public async Task<bool> Return(Guid absence)
+    {
+        var now = clock.GetUtcNow();
+        if (_profile is null || State.Absences.Find(known => known.Id == absence) is not { } known || known.IsOver(now))
+            return false;
+
+        await Keep([.. known.From < now ? State.Absences.Select(other => other == known ? known with { Until = now } : other) : State.Absences.Where(other => other != known)]);
+        return true;
+    }
+
     public async Task Erase()
     {
         if (!Exists)
@@ -78,8 +105,42 @@ public sealed class TenantGrain([PersistentState("tenant")] IPersistentState<Ten
     {
         if (State.ErasingSince is not null)
             await EraseSlice();
+        else if (reminderName == Summary)
+            await Summarise();
         else
-            await Unremind();
+            await Unremind(Erasure);
+    }
+
+    // The reminder first: whoever is back is told, whatever happens next.
+    private async Task Keep(List<Absence> absences)
+    {
+        await RemindOf(absences);
+        State.Absences = absences;
+        State.Version++;
+        await Write();
+        Publish();
+        await Scope.Directory().ProfileChanged(_profile!);
+    }
+
+    private async Task Summarise()
+    {
+        foreach (var over in State.Absences.Where(absence => absence.IsOver(clock.GetUtcNow()) && !State.Told.Contains(absence.Id)).ToArray())
+        {
+            await Scope.Return().Tell(over);
+            State.Told = [.. State.Told.Intersect(State.Absences.Select(absence => absence.Id)), over.Id];
+            await Write();
+        }
+
+        await RemindOf(State.Absences);
+    }
+
+    private async Task RemindOf(List<Absence> absences)
+    {
+        var now = clock.GetUtcNow();
+        if (absences.Where(absence => !State.Told.Contains(absence.Id)).Min(absence => absence.Until) is { } next)
+            await this.RegisterOrUpdateReminder(Summary, next > now ? next - now : TimeSpan.Zero, s_retry);
+        else
+            await Unremind(Summary);
     }
 
     // Every step may be done again: one that was cut off is found by the reminder.
@@ -95,7 +156,8 @@ public sealed class TenantGrain([PersistentState("tenant")] IPersistentState<Ten
         if (await ledger.EraseFor(Id, s_slice))
         {
             await Clear();
-            await Unremind();
+            await Unremind(Erasure);
+            await Unremind(Summary);
             _erasing?.Dispose();
             DeactivateOnIdle();
         }
@@ -110,12 +172,12 @@ public sealed class TenantGrain([PersistentState("tenant")] IPersistentState<Ten
     private TenantScope Scope => GrainFactory.For(Id);
 
     private void Publish() => _profile = State is { Settings: { } settings, ErasingSince: null }
-        ? new TenantProfile(Id, State.Slug!, State.Industry, settings, [.. State.Members], State.FoundedAt, State.Version)
+        ? new TenantProfile(Id, State.Slug!, State.Industry, settings, [.. State.Members], State.FoundedAt, State.Version, [.. State.Absences])
         : null;
 
-    private async Task Unremind()
+    private async Task Unremind(string name)
     {
-        if (await this.GetReminder(Erasure) is { } reminder)
+        if (await this.GetReminder(name) is { } reminder)
             await this.UnregisterReminder(reminder);
     }
 }
@@ -144,4 +206,11 @@ public sealed class TenantState
     /// <summary>Null for a tenant that stays.</summary>
     [Id(6)]
     public DateTimeOffset? ErasingSince { get; set; }
+
+    [Id(7)]
+    public List<Absence> Absences { get; set; } = [];
+
+    /// <summary>Absences whose summary was mailed.</summary>
+    [Id(8)]
+    public List<Guid> Told { get; set; } = [];
 }

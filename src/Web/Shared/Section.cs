@@ -10,6 +10,7 @@ public enum Section
     Categories,
     Rules,
     Hours,
+    Away,
     Page,
     Settings,
     Sessions,

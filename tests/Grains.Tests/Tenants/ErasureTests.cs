@@ -31,6 +31,8 @@ public sealed class ErasureTests(Backend backend)
             EmergencyText = word,
             EmergencyPhone = word,
         });
+        var now = backend.Clock.GetUtcNow();
+        await backend.Grains.For(tenant).Tenant().Leave(new Absence(Guid.CreateVersion7(now), now, now.AddDays(1), word, null, HoldsRoutine: false));
         var columns = await Plant.Everywhere(backend.Database, tenant, word, backend.Clock.GetUtcNow());
         string[] secrets = [word, "203.0.113.199", Secret.Hash(word), waiting.Links[0].Split('/')[^1], tenant.Value, accepted.Account.Value];
 
