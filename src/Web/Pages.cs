@@ -34,6 +34,7 @@ public static class Pages
         members.MapVendorHours();
         members.MapSubjects();
         members.MapCategories();
+        members.MapCoverage();
         members.MapRules();
         members.MapYourPage();
         members.MapWelcome();

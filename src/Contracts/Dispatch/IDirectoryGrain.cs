@@ -53,6 +53,14 @@ public interface IDirectoryGrain : IGrainWithStringKey
     [ReadOnly, Alias("bounds")]
     Task<RuleBounds?> Bounds(Guid rule);
 
+    /// <summary>Null when the category or subject is not offered.</summary>
+    [ReadOnly, Alias("preview")]
+    Task<Preview?> Preview(Guid? subject, Guid category, DateTimeOffset at);
+
+    /// <summary>Null when the tenant is gone.</summary>
+    [ReadOnly, Alias("coverage")]
+    Task<Coverage?> Coverage();
+
     /// <summary>Adds or replaces by id. So do the three below.</summary>
     [Alias("put-vendor")]
     Task<DirectoryChange> PutVendor(Vendor vendor);

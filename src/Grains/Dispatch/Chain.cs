@@ -300,7 +300,7 @@ public sealed class Chain(Request request, Duties duties, DateTimeOffset now)
 
     private void AskOwner(string? declinedBy, string? reason)
     {
-        if (duties is { Away: not null, StandIn: { } standIn } && CanStandIn(standIn))
+        if (duties is { Away: { } away, StandIn: { } standIn } && away.Covers(now) && CanStandIn(standIn))
         {
             Request = Request with { Plan = Request.Plan.Add(new RouteStep([standIn], WaitOfStandIn, Origin: StepOrigin.StandIn)) };
             Ask(Request.Plan.Length - 1, Request.Round, [standIn]);

@@ -42,11 +42,11 @@ public sealed class DirectoryGrain(DirectoryRows rows, TimeProvider clock) : Gra
             || subject is { } id && !(_directory.Subjects.TryGet(id, out about) && about.Active))
             return Task.FromResult<RoutePlan?>(null);
         var rule = _directory.RuleFor(subject, category);
-        return Task.FromResult<RoutePlan?>(new(about, chosen, _directory.Steps(rule), profile, rule, _away, StandIn()));
+        return Task.FromResult<RoutePlan?>(new(about, chosen, _directory.Steps(rule), profile, rule, _away, StandIn(_away)));
     }
 
     public Task<Roster?> Roster(ImmutableArray<Guid> vendors) =>
-        Task.FromResult(Profile() is { } profile ? new Roster(profile, [.. vendors.Select(id => _directory.Vendors.TryGet(id, out var vendor) ? vendor : null).OfType<Vendor>()], _away, StandIn()) : null);
+        Task.FromResult(Profile() is { } profile ? new Roster(profile, [.. vendors.Select(id => _directory.Vendors.TryGet(id, out var vendor) ? vendor : null).OfType<Vendor>()], _away, StandIn(_away)) : null);
 
     public Task<ImmutableArray<Subject>> FindSubjects(string query, int take) => Task.FromResult(_directory.Subjects.Find(query, Math.Clamp(take, 0, MaxTake)));
 
@@ -63,6 +63,12 @@ public sealed class DirectoryGrain(DirectoryRows rows, TimeProvider clock) : Gra
     public Task<Subject?> Subject(Guid id) => Task.FromResult(_directory.Subjects.TryGet(id, out var subject) ? subject : null);
 
     public Task<RuleView?> Rule(Guid id) => Task.FromResult(_directory.View(id));
+
+    public async Task<Preview?> Preview(Guid? subject, Guid category, DateTimeOffset at) => await Route(subject, category) is { } plan && plan.Profile.AwayAt(at) is var away
+        ? Previews.Of(plan with { Away = away, StandIn = StandIn(away) }, at)
+        : null;
+
+    public Task<Coverage?> Coverage() => Task.FromResult(Profile() is { } profile ? Coverages.Of(_directory, profile.Settings, clock.GetUtcNow()) : null);
 
     public Task<RuleBounds?> Bounds(Guid rule) => Task.FromResult(Profile() is { } profile && _directory.View(rule) is { } view ? Bounds(view, profile) : null);
 
@@ -145,7 +151,7 @@ public sealed class DirectoryGrain(DirectoryRows rows, TimeProvider clock) : Gra
         return new DirectoryChange.Saved(_version);
     }
 
-    private Vendor? StandIn() => _away?.StandIn is { } id && _directory.Vendors.TryGet(id, out var vendor) ? vendor : null;
+    private Vendor? StandIn(Absence? away) => away?.StandIn is { } id && _directory.Vendors.TryGet(id, out var vendor) ? vendor : null;
 
     private RuleBounds Bounds(RuleView view, TenantProfile profile)
     {

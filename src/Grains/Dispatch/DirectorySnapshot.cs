@@ -84,6 +84,9 @@ internal sealed class DirectorySnapshot
         return steps.ToImmutable();
     }
 
+    /// <summary>Everybody whom a rule names.</summary>
+    public IEnumerable<Vendor> Named() => _rules.Values.SelectMany(rule => rule.Steps).SelectMany(step => step.Vendors).Distinct().Select(id => Vendors.TryGet(id, out var vendor) ? vendor : null).OfType<Vendor>().OrderBy(vendor => vendor.Name, StringComparer.Ordinal);
+
     private Listing<RuleView> ListRules()
     {
         var list = new Listing<RuleView>(r => r.Rule.Id, r => $"{r.SubjectLabel} / {r.CategoryName}", r => string.Join(' ', r.Vendors.Select(v => v.Name)), _ => true);

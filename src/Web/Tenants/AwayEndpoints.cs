@@ -59,8 +59,9 @@ public static class AwayEndpoints
         var standIns = new Dictionary<Guid, string>();
         foreach (var id in ahead.Select(absence => absence.StandIn).OfType<Guid>().Distinct())
             standIns[id] = (await directory.Vendor(id))?.Name ?? "";
+        var seen = await CoverageEndpoints.Of(member);
         return context.Page<Away>(
-            new { Member = member, Typed = typed, Saved = saved, Current = member.Tenant.AwayAt(now), Planned = ahead.Where(absence => absence.From > now).ToArray(), StandIns = standIns, Vendors = await Picks.Vendors(directory, includeInactive: false), Errors = errors, Said = said },
+            new { Coverage = seen?.View, Refusing = seen?.Refusing ?? [], Member = member, Typed = typed, Saved = saved, Current = member.Tenant.AwayAt(now), Planned = ahead.Where(absence => absence.From > now).ToArray(), StandIns = standIns, Vendors = await Picks.Vendors(directory, includeInactive: false), Errors = errors, Said = said },
             errors);
     }
 }
