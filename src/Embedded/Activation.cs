@@ -56,15 +56,18 @@ internal sealed class Activation(GrainHost host, GrainClass grain, (GrainId Grai
     /// <summary>False when the activation is gone, and the turn is for the next one.</summary>
     public bool TryReceive(Turn turn)
     {
-        bool wake;
+        bool wake, open;
         lock (Gate)
         {
             if (_phase == Phase.Gone)
                 return false;
             turn.Order = ++_arrivals;
             wake = Accept(turn);
+            open = _phase == Phase.Open;
         }
-        if (wake)
+        if (wake && open)
+            WakeHere();
+        else if (wake)
             Wake();
         return true;
     }

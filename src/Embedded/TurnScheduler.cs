@@ -9,6 +9,8 @@ internal abstract class TurnScheduler : TaskScheduler, IThreadPoolWorkItem
     // After so many items the thread goes back to the pool's queue, so that one busy grain does not keep it.
     private const int Burst = 100;
 
+    private static readonly ExecutionContext s_clean = CleanContext();
+
     private readonly Queue<object> _runnable = new();
     private bool _scheduled;
     private int _thread;
@@ -17,11 +19,7 @@ internal abstract class TurnScheduler : TaskScheduler, IThreadPoolWorkItem
 
     public sealed override int MaximumConcurrencyLevel => 1;
 
-    void IThreadPoolWorkItem.Execute()
-    {
-        _thread = Environment.CurrentManagedThreadId;
-        new Task(static self => ((TurnScheduler)self!).RunBurst(), this).RunSynchronously(this);
-    }
+    void IThreadPoolWorkItem.Execute() => Execute(static self => ((TurnScheduler)self!).RunBurst(Burst));
 
     protected abstract void Begin(Turn turn);
 
@@ -39,6 +37,18 @@ internal abstract class TurnScheduler : TaskScheduler, IThreadPoolWorkItem
     }
 
     protected void Wake() => ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: true);
+
+    /// <summary>
+    /// The same for a call that was just enqueued: from outside of grains it begins on the caller's thread, which has nothing to do but wait for it.
+    /// Whatever is answered without waiting is answered without a change of threads. What else came meanwhile is left to the pool.
+    /// </summary>
+    protected void WakeHere()
+    {
+        if (SynchronizationContext.Current is null && Current == Default)
+            ExecutionContext.Run(s_clean, static self => ((TurnScheduler)self!).Execute(static me => ((TurnScheduler)me!).RunBurst(1)), this);
+        else
+            Wake();
+    }
 
     protected sealed override void QueueTask(Task task)
     {
@@ -58,9 +68,15 @@ internal abstract class TurnScheduler : TaskScheduler, IThreadPoolWorkItem
             return [.. _runnable.OfType<Task>()];
     }
 
-    private void RunBurst()
+    private void Execute(Action<object?> burst)
     {
-        for (var left = Burst; ; left--)
+        _thread = Environment.CurrentManagedThreadId;
+        new Task(burst, this).RunSynchronously(this);
+    }
+
+    private void RunBurst(int most)
+    {
+        for (var left = most; ; left--)
         {
             object? work;
             lock (Gate)
@@ -91,5 +107,15 @@ internal abstract class TurnScheduler : TaskScheduler, IThreadPoolWorkItem
 
         _thread = 0;
         ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
+    }
+
+    // Whatever the caller's flow of control carries along is not to be seen in a grain.
+    private static ExecutionContext CleanContext()
+    {
+        ExecutionContext? clean = null;
+        var thread = new Thread(() => clean = ExecutionContext.Capture());
+        thread.UnsafeStart();
+        thread.Join();
+        return clean!;
     }
 }
