@@ -16,7 +16,7 @@ internal static class PostgresSettings
             ["unix_socket_directories"] = socketFolder,
             ["unix_socket_permissions"] = "0700",
             ["port"] = "5432",
-            ["max_connections"] = durable ? "60" : "200",
+            ["max_connections"] = durable ? "100" : "200",
             ["client_connection_check_interval"] = "5s",
             ["idle_in_transaction_session_timeout"] = "60s",
             ["timezone"] = "UTC",

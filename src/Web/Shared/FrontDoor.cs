@@ -15,6 +15,8 @@ public static class FrontDoor
     {
         builder.Services.AddSingleton(settings).AddSingleton(settings.Site);
         builder.Logging.AddFilter("Microsoft.AspNetCore", LogLevel.Warning);
+        // As long as somebody listens there, every request is an activity of its own, which nobody reads.
+        builder.Logging.AddFilter("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.None);
         // In Development the signpost says it for people.
         if (!settings.IsProduction)
             builder.Logging.AddFilter("Microsoft.Hosting.Lifetime", LogLevel.Warning);
