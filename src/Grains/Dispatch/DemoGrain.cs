@@ -46,13 +46,13 @@ public sealed class DemoGrain(NpgsqlDataSource database, Keys keys, TimeProvider
         await scope.Tenant().Found(account, email, new SignUpDetails("Maria Santos", "Harbour Lettings", slug, Industry.PropertyManagement, "Europe/Lisbon"));
         await GrainFactory.GetGrain<IAccountGrain>($"account/{account}").Open(email, "Maria Santos");
         await GrainFactory.GetGrain<IAccountGrain>($"account/{account}").Join(s_tenant);
-        await Furnish(scope);
+        await Furnish(scope, now);
         await PlantHistory(scope, now);
         await SubmitToday(scope);
         await GrainFactory.Slug(slug).Confirm(s_tenant);
     }
 
-    private static async Task Furnish(TenantScope scope)
+    private static async Task Furnish(TenantScope scope, DateTimeOffset now)
     {
         var directory = scope.Directory();
         var profile = await scope.Tenant().Profile() ?? throw new InvalidOperationException("The demo business is gone while it is being made.");
@@ -67,8 +67,7 @@ public sealed class DemoGrain(NpgsqlDataSource database, Keys keys, TimeProvider
             .Select(v => new Vendor(IdOf(v.Item1), v.Item1, EmailAddress.Parse(v.Item2), "+351 21 000 00 00", null, Active: true)).ToArray();
         foreach (var vendor in vendors)
             await directory.PutVendor(vendor);
-        var now = clock.GetUtcNow();
-        await scope.Tenant().Leave(new Absence(NewId(), now.AddDays(-1), now.AddDays(4), "The people who help here are on duty and answer for us.", null, HoldsRoutine: false));
+        await scope.Tenant().Leave(new Absence(IdOf("away"), now.AddDays(-1), now.AddDays(4), "The people who help here are on duty and answer for us.", null, HoldsRoutine: false));
         foreach (var (label, reference) in new[] { ("Quay House 1", "Rua do Cais 14, 1.º Esq."), ("Quay House 2", "Rua do Cais 14, 1.º Dto."), ("Lantern Court", "Largo da Lanterna 3"), ("Old Customs Flat", "Rua da Alfândega 8"), ("Gull's Nest", "Travessa das Gaivotas 21"), ("Ropewalk Studio", "Beco da Cordoaria 5") })
             await directory.PutSubject(new Subject(IdOf(label), label, reference, Active: true));
 
