@@ -31,6 +31,7 @@ public static class Pages
         members.MapRequest();
         members.MapRequestPhotos();
         members.MapVendors();
+        members.MapVendorLinks();
         members.MapVendorHours();
         members.MapSubjects();
         members.MapCategories();
@@ -49,6 +50,7 @@ public static class Pages
         desks.MapStatusWrite();
         desks.MapVendor();
         desks.MapVendorWrite();
+        desks.MapVendorDesk();
         desks.MapPhotos();
     }
 }

@@ -90,6 +90,10 @@ public static class TokenPurpose
     public const string VendorMessage = "vendor-message";
     /// <summary>A vendor's right to see one photo: tenant, dispatch id, vendor id, photo id.</summary>
     public const string Photo = "photo";
+    /// <summary>A vendor's personal link: tenant, vendor id, the link's number.</summary>
+    public const string VendorDesk = "vendor-desk";
+    /// <summary>Its form: the same.</summary>
+    public const string VendorAway = "vendor-away";
     /// <summary>A form of a signed-in person: session key.</summary>
     public const string AppForm = "app-form";
     /// <summary>A form of somebody not signed in (sign-up, sign-in, code): the form's name.</summary>

@@ -6,10 +6,12 @@ namespace Backsoon.Dispatch;
 
 /// <summary>Somebody who is asked to do the work; needs no account.</summary>
 /// <param name="Hours">Their own; kept while <paramref name="Duty"/> says that others count.</param>
+/// <param name="Link">The number in their personal link; negative while they have none. Only the directory changes it.</param>
 /// <param name="UnavailableUntil">Not asked before that instant; null, or one that is past, for somebody who can be.</param>
 [GenerateSerializer, Immutable, Alias("dispatch.vendor")]
 public sealed record Vendor(
-    Guid Id, string Name, EmailAddress Email, string? Phone, string? Note, bool Active, VendorDuty Duty = VendorDuty.Always, OpeningHours? Hours = null, DateTimeOffset? UnavailableUntil = null)
+    Guid Id, string Name, EmailAddress Email, string? Phone, string? Note, bool Active, VendorDuty Duty = VendorDuty.Always, OpeningHours? Hours = null, DateTimeOffset? UnavailableUntil = null,
+    int Link = 1)
 {
     /// <summary>The hours that count for them; null for always.</summary>
     /// <param name="business">The hours of the business.</param>

@@ -65,6 +65,10 @@ public interface IDirectoryGrain : IGrainWithStringKey
     [Alias("put-vendor")]
     Task<DirectoryChange> PutVendor(Vendor vendor);
 
+    /// <summary>Makes a new personal link for a vendor, or takes it back; older ones are over at once. Null when there is no such vendor.</summary>
+    [Alias("change-link")]
+    Task<DirectoryChange?> ChangeLink(Guid vendor, bool revoke);
+
     [Alias("put-subject")]
     Task<DirectoryChange> PutSubject(Subject subject);
 

@@ -18,6 +18,8 @@ public readonly record struct TenantScope(IGrainFactory Grains, TenantId Id)
 
     public IExportGrain Export() => Grains.GetGrain<IExportGrain>($"export/{Id}");
 
+    public IVendorDeskGrain VendorDesk(Guid vendor) => Grains.GetGrain<IVendorDeskGrain>($"vendor-desk/{Id}/{vendor:n}");
+
     public IPhotosGrain Photos() => Grains.GetGrain<IPhotosGrain>($"photos/{Id}");
 
     public IPhotoUploadGrain PhotoUpload(Guid dispatch, Guid upload) => Grains.GetGrain<IPhotoUploadGrain>($"photo-upload/{Id}/{dispatch:n}/{upload:n}");

@@ -26,6 +26,8 @@ public sealed class Chain(Request request, Duties duties, DateTimeOffset now)
 
     public int PhotosBefore { get; } = request.Photos.Length;
 
+    public Duties Duties => duties;
+
     public bool IsMoved => !ReferenceEquals(Request, _start);
 
     public void Begin()

@@ -74,8 +74,18 @@ public sealed class DirectoryGrain(DirectoryRows rows, TimeProvider clock) : Gra
 
     public Task<DirectoryChange> PutVendor(Vendor vendor)
     {
-        var kept = vendor with { Name = Cut(vendor.Name, MaxName), Phone = Cut(vendor.Phone, MaxName), Note = Cut(vendor.Note, MaxNote) };
+        // The link's number is nobody's to bring along.
+        var link = _directory.Vendors.TryGet(vendor.Id, out var known) ? known.Link : 1;
+        var kept = vendor with { Name = Cut(vendor.Name, MaxName), Phone = Cut(vendor.Phone, MaxName), Note = Cut(vendor.Note, MaxNote), Link = link };
         return Save(rows.Put(Id, kept), () => _directory.Put(kept));
+    }
+
+    public async Task<DirectoryChange?> ChangeLink(Guid vendor, bool revoke)
+    {
+        if (!_directory.Vendors.TryGet(vendor, out var known))
+            return null;
+        var changed = known with { Link = revoke ? -Math.Abs(known.Link) : Math.Abs(known.Link) + 1 };
+        return await Save(rows.PutLink(Id, changed), () => _directory.Put(changed));
     }
 
     public Task<DirectoryChange> PutSubject(Subject subject)

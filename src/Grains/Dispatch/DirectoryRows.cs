@@ -16,7 +16,7 @@ public sealed class DirectoryRows(NpgsqlDataSource database)
         {
             await using var batch = Batch(
                 tenant,
-                ("select id, name, email, phone, note, active, duty, hours, unavailable_until from vendor where tenant_id = $1", []),
+                ("select id, name, email, phone, note, active, duty, hours, unavailable_until, link_version from vendor where tenant_id = $1", []),
                 ("select id, label, reference, active from subject where tenant_id = $1", []),
                 ("select id, name, urgent, active, position from category where tenant_id = $1", []),
                 ("select rule_id, position, vendor_id from rule_step_vendor where tenant_id = $1 order by rule_id, position, place", []),
@@ -40,6 +40,8 @@ public sealed class DirectoryRows(NpgsqlDataSource database)
     }
 
     public Task<DirectoryChange?> Put(TenantId tenant, Vendor v) => Write(tenant, ("select id from vendor where tenant_id = $1 and lower(name) = lower($2)", [v.Name]), Upsert(v));
+
+    public Task<DirectoryChange?> PutLink(TenantId tenant, Vendor v) => Write(tenant, ("", []), ("update vendor set link_version = $3 where tenant_id = $1 and id = $2", [v.Id, v.Link]));
 
     public Task<DirectoryChange?> Put(TenantId tenant, Subject s) => Write(tenant, ("select id from subject where tenant_id = $1 and lower(label) = lower($2) and lower(reference) = lower($3)", [s.Label, s.Reference]), Upsert(s));
 
@@ -211,7 +213,7 @@ public sealed class DirectoryRows(NpgsqlDataSource database)
     }
 
     private static Vendor VendorOf(NpgsqlDataReader r) => new(
-        r.GetGuid(0), r.GetString(1), EmailAddress.Parse(r.GetString(2)), Text(r, 3), Text(r, 4), r.GetBoolean(5), (VendorDuty)r.GetInt16(6), HoursJson.Read(Text(r, 7)), r.IsDBNull(8) ? null : r.GetFieldValue<DateTimeOffset>(8));
+        r.GetGuid(0), r.GetString(1), EmailAddress.Parse(r.GetString(2)), Text(r, 3), Text(r, 4), r.GetBoolean(5), (VendorDuty)r.GetInt16(6), HoursJson.Read(Text(r, 7)), r.IsDBNull(8) ? null : r.GetFieldValue<DateTimeOffset>(8), r.GetInt32(9));
 
     private static string? Text(NpgsqlDataReader row, int column) => row.IsDBNull(column) ? null : row.GetString(column);
 

@@ -34,6 +34,7 @@ public static class DispatchComposition
             .AddSingleton(EmailKind.Of("caller-accepted", CallerAcceptedEmail.Example) with { IsTyped = true })
             .AddSingleton(EmailKind.Of("vendor-message", VendorMessageEmail.Example))
             .AddSingleton(EmailKind.Of("caller-message", CallerMessageEmail.Example))
+            .AddSingleton(EmailKind.Of("vendor-desk", VendorDeskEmail.Example))
             .AddSingleton(EmailKind.Of("owner-message", OwnerMessageEmail.Example));
     }
 }

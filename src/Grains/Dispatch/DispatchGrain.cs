@@ -156,7 +156,7 @@ public sealed class DispatchGrain(RequestRows rows, SubmitWriter writer, Dispatc
             Duties.Of(plan),
             now);
         chain.Begin();
-        return await writer.Write(new NewRequest(chain.Request, form.Source, await mails.Of(chain.Request, chain.Notices, plan.Profile, now)));
+        return await writer.Write(new NewRequest(chain.Request, form.Source, await mails.Of(chain, plan.Profile, now)));
     }
 
     // A form sent again after its category was switched off is still the same request.
@@ -184,7 +184,7 @@ public sealed class DispatchGrain(RequestRows rows, SubmitWriter writer, Dispatc
             if (!chain.IsMoved)
                 return outcome;
 
-            var letters = await mails.Of(chain.Request, chain.Notices, roster.Profile, now);
+            var letters = await mails.Of(chain, roster.Profile, now);
             // Forgotten until the commit is answered: after a failure only the rows say what happened.
             _request = null;
             if (await rows.Write(chain, letters))

@@ -28,6 +28,9 @@ public sealed class Duties
 
     public OpenTime Time(Guid vendor) => _vendors.TryGetValue(vendor, out var known) ? known.Time : new OpenTime(null, Settings.ZoneId);
 
+    /// <summary>The number of a vendor's personal link; null while they have none.</summary>
+    public int? Link(Guid vendor) => _vendors.TryGetValue(vendor, out var known) && known.Vendor.Link > 0 ? known.Vendor.Link : null;
+
     public Duty Of(Guid vendor, DateTimeOffset at)
     {
         if (!_vendors.TryGetValue(vendor, out var known) || !known.Vendor.Active)

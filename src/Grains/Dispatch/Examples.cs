@@ -9,6 +9,7 @@ internal static class Examples
     public const string Business = "Harbour Lettings";
     public const string Zone = "Europe/Lisbon";
     public const string VendorUrl = "https://harbour.example.com/v/example";
+    public const string DeskUrl = "https://harbour.example.com/vendor/example";
     public const string CallerUrl = "https://harbour.example.com/s/example";
     public const string OwnerUrl = "https://app.example.com/requests/example";
     public static readonly DateTimeOffset Soon = new(2026, 1, 5, 14, 22, 0, TimeSpan.Zero);

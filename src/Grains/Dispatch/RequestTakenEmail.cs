@@ -4,7 +4,7 @@ using Backsoon.Tenants;
 
 namespace Backsoon.Dispatch;
 
-public sealed record RequestTakenEmail(string Business, OwnerContact Owner, string Vendor, NoLongerNeededReason Reason, string Title, string Reference) : Email
+public sealed record RequestTakenEmail(string Business, OwnerContact Owner, string Vendor, NoLongerNeededReason Reason, string Title, string Reference, string? Desk = null) : Email
 {
     public override EmailContent Compose() => new(
         HeaderText.From($"Nothing to do: {Title} ({Reference})"),
@@ -21,8 +21,9 @@ public sealed record RequestTakenEmail(string Business, OwnerContact Owner, stri
         SenderName = HeaderText.From(Business),
         ReplyTo = Owner.Email,
         Facts = [new("Number", Reference)],
+        Buttons = [.. VendorDeskEmail.Footer(Desk)],
         Paragraphs = ["Thank you for being there."],
     };
 
-    public static RequestTakenEmail Example() => new(Examples.Business, Examples.Owner, "Cole & Sons", NoLongerNeededReason.TakenByOther, Examples.Facts.Title(), Examples.Facts.Reference);
+    public static RequestTakenEmail Example() => new(Examples.Business, Examples.Owner, "Cole & Sons", NoLongerNeededReason.TakenByOther, Examples.Facts.Title(), Examples.Facts.Reference, Examples.DeskUrl);
 }

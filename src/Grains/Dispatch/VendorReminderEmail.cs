@@ -4,7 +4,7 @@ using Backsoon.Tenants;
 namespace Backsoon.Dispatch;
 
 /// <param name="AnswerBy">Null when the vendor has accepted already and the owner asks how it goes.</param>
-public sealed record VendorReminderEmail(string Business, OwnerContact Owner, string Vendor, RequestFacts Facts, DateTimeOffset? AnswerBy, string ZoneId, string Url) : Email
+public sealed record VendorReminderEmail(string Business, OwnerContact Owner, string Vendor, RequestFacts Facts, DateTimeOffset? AnswerBy, string ZoneId, string Url, string? Desk = null) : Email
 {
     public override EmailContent Compose() => new(
         Facts.Header($"Waiting for you: {Facts.Title()}"),
@@ -19,8 +19,8 @@ public sealed record VendorReminderEmail(string Business, OwnerContact Owner, st
         Flag = Facts.Flag(),
         Facts = Facts.Table(),
         Quote = Facts.Text,
-        Buttons = [new("Open the request", Url)],
+        Buttons = [new("Open the request", Url), .. VendorDeskEmail.Footer(Desk)],
     };
 
-    public static VendorReminderEmail Example() => new(Examples.Business, Examples.Owner, "Rivera Plumbing", Examples.Facts, Examples.Soon, Examples.Zone, Examples.VendorUrl);
+    public static VendorReminderEmail Example() => new(Examples.Business, Examples.Owner, "Rivera Plumbing", Examples.Facts, Examples.Soon, Examples.Zone, Examples.VendorUrl, Examples.DeskUrl);
 }

@@ -3,7 +3,7 @@ using Backsoon.Tenants;
 
 namespace Backsoon.Dispatch;
 
-public sealed record VendorRequestEmail(string Business, OwnerContact Owner, string Vendor, RequestFacts Facts, DateTimeOffset AnswerBy, string ZoneId, string Url) : Email
+public sealed record VendorRequestEmail(string Business, OwnerContact Owner, string Vendor, RequestFacts Facts, DateTimeOffset AnswerBy, string ZoneId, string Url, string? Desk = null) : Email
 {
     public override EmailContent Compose() => new(
         Facts.Header(Facts.Title()),
@@ -17,9 +17,9 @@ public sealed record VendorRequestEmail(string Business, OwnerContact Owner, str
         Flag = Facts.Flag(),
         Facts = Facts.Table(),
         Quote = Facts.Text,
-        Buttons = [new("Open the request", Url)],
+        Buttons = [new("Open the request", Url), .. VendorDeskEmail.Footer(Desk)],
         Paragraphs = ["There you accept or decline it with one tap. No account is needed; the link is yours alone, so please do not pass it on."],
     };
 
-    public static VendorRequestEmail Example() => new(Examples.Business, Examples.Owner, "Rivera Plumbing", Examples.Facts, Examples.Soon, Examples.Zone, Examples.VendorUrl);
+    public static VendorRequestEmail Example() => new(Examples.Business, Examples.Owner, "Rivera Plumbing", Examples.Facts, Examples.Soon, Examples.Zone, Examples.VendorUrl, Examples.DeskUrl);
 }

@@ -1,6 +1,8 @@
 using System.Collections.Immutable;
+using Backsoon.Accounts;
 using Backsoon.Mail;
 using Backsoon.Shared;
+using Backsoon.Tenants;
 
 namespace Backsoon.Dispatch;
 
@@ -15,8 +17,8 @@ public static class VendorsEndpoints
         members.MapPost("/vendors/new", Add);
 
         var vendor = members.MapGroup("/vendors/{id:guid}");
-        vendor.MapGet("", async (HttpContext context, Member member, Guid id, string? said) => await member.Scope.Directory().Vendor(id) is { } saved
-            ? context.Page<VendorEdit>(new { Member = member, Typed = VendorForm.Of(saved), saved.Name, Said = said, Saved = saved, Refusal = (await Refusing(member, saved)).GetValueOrDefault(saved.Email) })
+        vendor.MapGet("", async (HttpContext context, Member member, Guid id, string? said, Keys keys, Site site, TimeProvider clock) => await member.Scope.Directory().Vendor(id) is { } saved
+            ? context.Page<VendorEdit>(new { Member = member, Typed = VendorForm.Of(saved), saved.Name, Said = said, Saved = saved, Link = VendorLinkEndpoints.Address(await keys.Current(), site, member, saved, clock.GetUtcNow()), Refusal = (await Refusing(member, saved)).GetValueOrDefault(saved.Email) })
             : Results.NotFound());
         vendor.MapPost("", Save);
         vendor.MapPost("/off", (Member member, Guid id) => Switch(member, id, active: false));

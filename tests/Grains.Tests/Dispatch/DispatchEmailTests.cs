@@ -11,10 +11,10 @@ public sealed class DispatchEmailTests(Backend backend)
     {
         // Whatever is added to these has to be added to the promise first.
         Assert.Equal(["Reference", "Urgent", "Noun", "SubjectLabel", "SubjectReference", "Category", "CallerName", "CallerPhone", "Text"], Fields(typeof(RequestFacts)));
-        Assert.Equal(["Business", "Owner", "Vendor", "Facts", "AnswerBy", "ZoneId", "Url"], Fields(typeof(VendorRequestEmail)));
-        Assert.Equal(["Business", "Owner", "Vendor", "Facts", "AnswerBy", "ZoneId", "Url"], Fields(typeof(VendorReminderEmail)));
-        Assert.Equal(["Business", "Owner", "Vendor", "Reason", "Title", "Reference"], Fields(typeof(RequestTakenEmail)));
-        Assert.Equal(["Business", "Vendor", "From", "Title", "Reference", "Urgent", "Text", "Photos", "Url"], Fields(typeof(VendorMessageEmail)));
+        Assert.Equal(["Business", "Owner", "Vendor", "Facts", "AnswerBy", "ZoneId", "Url", "Desk"], Fields(typeof(VendorRequestEmail)));
+        Assert.Equal(["Business", "Owner", "Vendor", "Facts", "AnswerBy", "ZoneId", "Url", "Desk"], Fields(typeof(VendorReminderEmail)));
+        Assert.Equal(["Business", "Owner", "Vendor", "Reason", "Title", "Reference", "Desk"], Fields(typeof(RequestTakenEmail)));
+        Assert.Equal(["Business", "Vendor", "From", "Title", "Reference", "Urgent", "Text", "Photos", "Url", "Desk"], Fields(typeof(VendorMessageEmail)));
     }
 
     [Fact, Promise("R10", "R25")]
@@ -35,7 +35,10 @@ public sealed class DispatchEmailTests(Backend backend)
                 Assert.DoesNotContain(secret, part);
         }
 
-        Assert.StartsWith($"http://{(await office.Scope.Tenant().Profile())!.Slug}.localhost:8080/v/", Assert.Single(mail.Links), StringComparison.Ordinal);
+        var desk = $"http://{(await office.Scope.Tenant().Profile())!.Slug}.localhost:8080";
+        Assert.StartsWith($"{desk}/v/", mail.Links[0], StringComparison.Ordinal);
+        Assert.StartsWith($"{desk}/vendor/", mail.Links[1], StringComparison.Ordinal);
+        Assert.Equal(2, mail.Links.Count);
     }
 
     [Fact]
