@@ -26,6 +26,7 @@ public static class Pages
         members.MapBoard();
         members.MapMailStanding();
         members.MapHistory();
+        members.MapNumbers();
         members.MapExport();
         members.MapImport();
         members.MapRequest();

@@ -8,7 +8,7 @@ namespace Backsoon;
 public sealed class LookTests(Product product) : IAsyncLifetime
 {
     private static readonly string[] s_dashboard =
-        ["/", "/history", "/vendors", "/vendors/new", "/subjects", "/categories", "/categories/new", "/rules", "/rules/new", "/page", "/hours", "/more", "/settings", "/sessions"];
+        ["/", "/history", "/numbers", "/import?list=subjects", "/vendors", "/vendors/new", "/subjects", "/categories", "/categories/new", "/rules", "/rules/new", "/page", "/hours", "/more", "/settings", "/sessions"];
 
     private string _signedIn = "";
 

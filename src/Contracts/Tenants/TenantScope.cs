@@ -28,6 +28,8 @@ public readonly record struct TenantScope(IGrainFactory Grains, TenantId Id)
 
     public IReturnGrain Return() => Grains.GetGrain<IReturnGrain>($"return/{Id}");
 
+    public INumbersGrain Numbers() => Grains.GetGrain<INumbersGrain>($"numbers/{Id}");
+
     public IDeliveriesGrain Deliveries() => Grains.GetGrain<IDeliveriesGrain>($"deliveries/{Id}");
 }
 

@@ -5,6 +5,7 @@ public enum Section
 {
     Board,
     History,
+    Numbers,
     Vendors,
     Subjects,
     Categories,
