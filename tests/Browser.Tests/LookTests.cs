@@ -62,6 +62,8 @@ public sealed class LookTests(Product product) : IAsyncLifetime
         }
 
         await Task.Delay(TimeSpan.FromSeconds(4), TimeProvider.System);
+        // Photos are offered last, and passed by.
+        await TabTo(page, "photos");
         await page.Keyboard.PressAsync("Tab");
         Assert.Equal("Send", await page.EvaluateAsync<string>("document.activeElement.textContent"));
         await page.Keyboard.PressAsync("Enter");
