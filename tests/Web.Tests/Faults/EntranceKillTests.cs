@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Sockets;
 using System.Text.RegularExpressions;
 using AngleSharp.Html.Parser;
 using Backsoon.Embedded;
@@ -94,7 +95,7 @@ public sealed class EntranceKillTests
                 {
                     await NextStep(client, sending);
                 }
-                catch (Exception broken) when (broken is HttpRequestException or TaskCanceledException)
+                catch (Exception broken) when (broken is HttpRequestException or TaskCanceledException or SocketException)
                 {
                     CutOff++;
                     Last = broken.Message;

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Net;
+using System.Net.Sockets;
 using Backsoon.Embedded;
 using Npgsql;
 
@@ -188,7 +189,7 @@ public sealed class DispatchLoad(Planted planted, ProductProcess product)
             else
                 _surprises.Enqueue($"{(int)answer.StatusCode} {await answer.Content.ReadAsStringAsync(CancellationToken.None)}");
         }
-        catch (Exception broken) when (broken is HttpRequestException or TaskCanceledException)
+        catch (Exception broken) when (broken is HttpRequestException or TaskCanceledException or SocketException)
         {
             Interlocked.Increment(ref _cutOff);
             if (!cancellation.IsCancellationRequested)

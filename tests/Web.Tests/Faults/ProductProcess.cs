@@ -101,7 +101,7 @@ public sealed class ProductProcess(string connectionString, IReadOnlyDictionary<
                 if ((await client.GetAsync(new Uri($"http://localhost:{Port}/readyz"))).IsSuccessStatusCode)
                     return;
             }
-            catch (HttpRequestException) when (clock.Elapsed < s_patience && _process is { HasExited: false })
+            catch (Exception broken) when (broken is HttpRequestException or SocketException && clock.Elapsed < s_patience && _process is { HasExited: false })
             {
                 await Task.Delay(TimeSpan.FromMilliseconds(50), TimeProvider.System);
             }
