@@ -150,7 +150,7 @@ public sealed class MailGrain(MailQueue queue, MailGate gate, MailTransport tran
         var handovers = await transport.Send(batch, mails, cancellation);
         Heed(handovers);
         var attempts = claimed.ToDictionary(mail => mail.Id, mail => mail.Attempts + 1);
-        await Record(batch, MailOutcome.Of(mails.ConvertAll(mail => (mail.Id, attempts[mail.Id])), handovers, transport.KeyLife > TimeSpan.Zero, clock.GetUtcNow()));
+        await Record(batch, MailOutcome.Of(mails.ConvertAll(mail => (mail.Id, attempts[mail.Id])), handovers, transport.KeyLife > TimeSpan.Zero, claim == batch, clock.GetUtcNow()));
         foreach (var (mail, _) in mails.Zip(handovers).Where(sent => sent.Second is Handover.Refused { OfAddress: true }))
             await gate.Close(mail.To);
     }

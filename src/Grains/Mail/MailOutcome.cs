@@ -12,11 +12,16 @@ public sealed record MailOutcome(Guid Id, DeliveryStatus Status, DateTimeOffset?
 
     /// <param name="mails">With the number of this attempt of each.</param>
     /// <param name="knowsKeys">Whether the transport can be asked again about a batch.</param>
-    public static List<MailOutcome> Of(List<(Guid Id, int Attempts)> mails, IReadOnlyList<Handover> handovers, bool knowsKeys, DateTimeOffset now)
+    /// <param name="askedAgain">Whether an earlier call under the same key may have been taken: then "not now" says nothing of that one.</param>
+    public static List<MailOutcome> Of(List<(Guid Id, int Attempts)> mails, IReadOnlyList<Handover> handovers, bool knowsKeys, bool askedAgain, DateTimeOffset now)
     {
+        if (askedAgain)
+            handovers = [.. handovers.Select(handover => handover is Handover.TryLater later ? new Handover.Unknown(later.Detail) { After = later.After } : handover)];
         var chance = Random.Shared.NextDouble();
         // A batch is asked about again only whole, and all of it at the same time.
-        var again = knowsKeys && handovers.All(h => h is Handover.Unknown { Final: false }) ? RetrySchedule.AfterAttempt(mails.Min(m => m.Attempts), null, chance) : null;
+        var again = knowsKeys && handovers.All(h => h is Handover.Unknown { Final: false })
+            ? RetrySchedule.AfterAttempt(mails.Min(m => m.Attempts), handovers.Max(h => ((Handover.Unknown)h).After), chance)
+            : null;
         return [.. mails.Zip(handovers, (mail, handover) => handover switch
         {
             Handover.Sent sent => new MailOutcome(mail.Id, DeliveryStatus.Sent, null, false, "sent", null, sent.ProviderId is { } id ? ProviderWords.Discreet(id) : null),

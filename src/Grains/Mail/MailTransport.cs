@@ -5,7 +5,7 @@ public abstract record Handover
 {
     public sealed record Sent(string? ProviderId) : Handover;
 
-    /// <summary>Certainly not sent, and may be tried again: a connection refused, 429, greylisting.</summary>
+    /// <summary>Certainly not sent by this call, and may be tried again: a connection refused, 429, greylisting.</summary>
     /// <param name="Everyone">True when any other mail would have fared the same, so that trying them now is no use.</param>
     public sealed record TryLater(string Detail, TimeSpan? After, bool Everyone = false) : Handover;
 
@@ -15,7 +15,11 @@ public abstract record Handover
 
     /// <summary>The transport may have it. Only an idempotent one is asked again.</summary>
     /// <param name="Final">True when asking again would tell no more.</param>
-    public sealed record Unknown(string Detail, bool Final = false) : Handover;
+    public sealed record Unknown(string Detail, bool Final = false) : Handover
+    {
+        /// <summary>How long to wait before asking again, if it was said.</summary>
+        public TimeSpan? After { get; init; }
+    }
 }
 
 /// <summary>A mail as it goes over the wire. Rendered once; every retry carries these bytes.</summary>

@@ -95,6 +95,34 @@ public sealed class MailGrainTests(Backend backend)
         Assert.Equal(["later"], Assert.Single(transport.Calls, call => call.Words.Contains("later")).Words);
     }
 
+    [Fact]
+    public async Task Not_now_says_nothing_of_an_earlier_call_whose_answer_was_lost()
+    {
+        var calls = 0;
+        Handover answer = new Handover.Sent(null);
+        var transport = new ScriptedTransport
+        {
+            Size = 2,
+            Answer = (_, mail) =>
+            {
+                // Of both mails of a call the same.
+                if (ScriptedTransport.Word(mail) == "one")
+                    answer = ++calls switch { 1 => new Handover.Unknown("cut off"), 2 => new Handover.TryLater("429", TimeSpan.FromSeconds(90), Everyone: true), _ => new Handover.Sent(null) };
+                return Task.FromResult(answer);
+            },
+        };
+        await using var pump = await Pump.Start(backend, transport);
+        var tenant = await pump.Tenant();
+        OutgoingMail[] mails = [pump.Mail(tenant, "one"), pump.Mail(tenant, "two")];
+        await pump.Outbox.Post(mails);
+        await pump.Until(async () => await pump.Status(mails[0]) == DeliveryStatus.Sent && await pump.Status(mails[1]) == DeliveryStatus.Sent, TimeSpan.FromSeconds(1), "all is sent");
+
+        Assert.Equal(3, transport.Calls.Count);
+        Assert.Single(transport.Calls.Select(call => (call.Batch, call.Bytes)).Distinct());
+        var waits = transport.Calls.Zip(transport.Calls.Skip(1), (one, next) => next.At - one.At).ToArray();
+        Assert.True(waits[1] >= TimeSpan.FromSeconds(90), $"asked again after {waits[1]}");
+    }
+
     [Theory]
     [InlineData(0)]
     [InlineData(24)]
