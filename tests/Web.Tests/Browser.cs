@@ -11,10 +11,13 @@ namespace Backsoon;
 public sealed class Browser(FrontDesk desk, string? address) : IDisposable
 {
     private readonly Dictionary<(string Host, string Name), string> _cookies = [];
+    private const int Much = 64 * 1024;
+
     private readonly HttpClient _http = new(new SocketsHttpHandler
     {
         UseCookies = false,
         AllowAutoRedirect = false,
+        Expect100ContinueTimeout = TimeSpan.FromMinutes(1),
         SslOptions = new SslClientAuthenticationOptions { RemoteCertificateValidationCallback = (_, certificate, _, _) => certificate?.Subject == FrontDesk.Certificate },
         ConnectCallback = async (context, cancellation) =>
         {
@@ -57,6 +60,9 @@ public sealed class Browser(FrontDesk desk, string? address) : IDisposable
     {
         var uri = request.RequestUri!;
         Introduce(request);
+        // Whoever refuses much closes the connection; what is still being written then takes the answer with it.
+        if (request.Content?.Headers.ContentLength > Much)
+            request.Headers.ExpectContinue = true;
         using var response = await _http.SendAsync(request);
         foreach (var cookie in response.Headers.TryGetValues("Set-Cookie", out var values) ? values : [])
             Keep(uri.Host, cookie);

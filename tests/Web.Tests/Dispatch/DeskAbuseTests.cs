@@ -144,7 +144,7 @@ public sealed class DeskAbuseTests(FrontDesk desk)
     {
         var door = await Doorstep.Open(desk);
         using var caller = desk.Browser();
-        Task<WebPage> Post(HttpContent content) => caller.Send(new HttpRequestMessage(HttpMethod.Post, door.Address()) { Content = content, Headers = { ExpectContinue = true } });
+        Task<WebPage> Post(HttpContent content) => caller.Send(new HttpRequestMessage(HttpMethod.Post, door.Address()) { Content = content });
         Assert.Equal(HttpStatusCode.RequestEntityTooLarge, (await Post(new StringContent($"text={new string('x', 10_000_000)}", Encoding.UTF8, "application/x-www-form-urlencoded"))).Status);
         var fields = string.Join('&', Enumerable.Range(0, 10_000).Select(i => $"f{i}=1"));
         Assert.Equal(HttpStatusCode.BadRequest, (await Post(new StringContent(fields, Encoding.UTF8, "application/x-www-form-urlencoded"))).Status);
