@@ -1,3 +1,4 @@
+using Backsoon.Booking;
 using Backsoon.Dispatch;
 using Backsoon.Mail;
 
@@ -31,6 +32,8 @@ public readonly record struct TenantScope(IGrainFactory Grains, TenantId Id)
     public INumbersGrain Numbers() => Grains.GetGrain<INumbersGrain>($"numbers/{Id}");
 
     public IDeliveriesGrain Deliveries() => Grains.GetGrain<IDeliveriesGrain>($"deliveries/{Id}");
+
+    public ICalendarGrain Calendar(Guid host) => Grains.GetGrain<ICalendarGrain>($"calendar/{Id}/{host:n}");
 }
 
 public static class TenantScopes

@@ -1,0 +1,22 @@
+using Backsoon.Mail;
+using Backsoon.Tenants;
+
+namespace Backsoon.Booking;
+
+/// <summary>What a host's calendar elsewhere is to be told of one appointment. It commits with the appointment and goes out afterwards, the newest sequence being the one that counts.</summary>
+/// <param name="Host">Whose calendar.</param>
+/// <param name="Appointment">The event's id is made of it, so that telling it twice makes one event.</param>
+/// <param name="Sequence">Rises with every change of the appointment; 0 is the booking itself.</param>
+/// <param name="Location">The address, the telephone number or the link of the video call; null when there is nothing to say.</param>
+/// <param name="ZoneId">The host's, IANA.</param>
+/// <param name="GuestEmail">Null when the owner booked for somebody who gave none.</param>
+public sealed record CalendarWrite(
+    TenantId Tenant, Guid Host, Guid Appointment, int Sequence, CalendarWriteKind Kind, string Title, string Description, string? Location, DateTimeOffset Start, DateTimeOffset End, string ZoneId,
+    string GuestName, EmailAddress? GuestEmail);
+
+/// <summary>Numbers are on disk.</summary>
+public enum CalendarWriteKind
+{
+    Put = 0,
+    Delete = 1,
+}
