@@ -94,6 +94,8 @@ public static class TokenPurpose
     public const string VendorDesk = "vendor-desk";
     /// <summary>Its form: the same.</summary>
     public const string VendorAway = "vendor-away";
+    /// <summary>A guest's right to see one appointment: tenant, appointment id.</summary>
+    public const string Appointment = "appointment";
     /// <summary>A form of a signed-in person: session key.</summary>
     public const string AppForm = "app-form";
     /// <summary>A form of somebody not signed in (sign-up, sign-in, code): the form's name.</summary>

@@ -10,7 +10,12 @@ public sealed record OpeningHours(ImmutableArray<OpeningPeriod> Week, ImmutableA
     public const int MaxExceptions = 200;
 
     /// <summary>What counts on a day. Of several exceptions for it the shortest does: an open day inside a holiday is open.</summary>
-    public IEnumerable<OpeningSpan> On(DateOnly day)
+    public IEnumerable<OpeningSpan> On(DateOnly day) => ExceptionOn(day)?.Periods ?? OnWeekday(day.DayOfWeek);
+
+    public IEnumerable<OpeningSpan> OnWeekday(DayOfWeek day) => Week.Where(period => period.Day == day).Select(period => period.Span);
+
+    /// <summary>The exception that counts on a day; null when the day is as the week says.</summary>
+    public OpeningException? ExceptionOn(DateOnly day)
     {
         OpeningException? exception = null;
         foreach (var other in Exceptions)
@@ -19,7 +24,7 @@ public sealed record OpeningHours(ImmutableArray<OpeningPeriod> Week, ImmutableA
                 exception = other;
         }
 
-        return exception?.Periods ?? Week.Where(period => period.Day == day.DayOfWeek).Select(period => period.Span);
+        return exception;
     }
 
     public bool Equals(OpeningHours? other) => other is not null && Week.SequenceEqual(other.Week) && Exceptions.SequenceEqual(other.Exceptions);

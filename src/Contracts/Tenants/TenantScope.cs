@@ -33,6 +33,14 @@ public readonly record struct TenantScope(IGrainFactory Grains, TenantId Id)
 
     public IDeliveriesGrain Deliveries() => Grains.GetGrain<IDeliveriesGrain>($"deliveries/{Id}");
 
+    public IBookingGrain Booking() => Grains.GetGrain<IBookingGrain>($"booking/{Id}");
+
+    public IScheduleGrain Schedule(Guid host) => Grains.GetGrain<IScheduleGrain>($"schedule/{Id}/{host:n}");
+
+    public IAppointmentGrain Appointment(Guid id) => Grains.GetGrain<IAppointmentGrain>($"appointment/{Id}/{id:n}");
+
+    public IBookingsGrain Bookings() => Grains.GetGrain<IBookingsGrain>($"bookings/{Id}");
+
     public ICalendarGrain Calendar(Guid host) => Grains.GetGrain<ICalendarGrain>($"calendar/{Id}/{host:n}");
 }
 

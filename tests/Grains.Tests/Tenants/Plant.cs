@@ -54,6 +54,7 @@ internal static class Plant
         { Type: "smallint" } => (short)4,
         { Type: "integer" or "bigint" } => 60,
         { Type: "timestamp with time zone" } => now,
+        { Type: "date" } => DateOnly.FromDateTime(now.UtcDateTime),
         _ => throw new InvalidOperationException($"{column.Table}.{column.Name} is of type {column.Type}, which nobody has thought about: plant a person in it."),
     };
 

@@ -1,0 +1,34 @@
+using System.Collections.Immutable;
+using Backsoon.Mail;
+
+namespace Backsoon.Booking;
+
+/// <summary>An appointment as the owner sees it. What was agreed is a copy that later changes of the service do not touch.</summary>
+/// <param name="Reference">What the guest can quote: "4KQ-27X".</param>
+/// <param name="Seat">From 1.</param>
+/// <param name="Sequence">0 for the booking itself; rises with each move and with the cancellation (RFC 5545).</param>
+/// <param name="Version">Rises with every change.</param>
+[GenerateSerializer, Immutable, Alias("booking.appointment")]
+public sealed record Appointment(
+    Guid Id, string Reference, Guid Service, string ServiceName, Guid Host, string HostName, string HostZoneId, DateTimeOffset Start, DateTimeOffset End, AppointmentStatus Status, Guest Guest, Place Place, string? Price,
+    int Seat, int Seats, DateTimeOffset BookedAt, string? BookedBy, DateTimeOffset? CancelledAt, string? CancelledBy, string? CancelNote, string? OwnerNote, TimeSpan ChangeNotice, int Sequence, int Version)
+{
+    /// <summary>The last instant in which the guest may cancel or move it.</summary>
+    public DateTimeOffset ChangeUntil => Start - ChangeNotice;
+}
+
+/// <param name="Email">Null when the owner booked for somebody who gave none.</param>
+[GenerateSerializer, Immutable, Alias("booking.guest")]
+public sealed record Guest(string Name, EmailAddress? Email, string? Phone, string? Note, ImmutableArray<Answer> Answers, string ZoneId);
+
+[GenerateSerializer, Immutable, Alias("booking.answer")]
+public sealed record Answer(string Label, string Text);
+
+/// <summary>Numbers are on disk.</summary>
+[Alias("booking.appointment-status")]
+public enum AppointmentStatus
+{
+    Booked = 0,
+    Cancelled = 1,
+    NoShow = 2,
+}
