@@ -1,11 +1,14 @@
+using System.Text.Encodings.Web;
 using System.Text.Json;
+using System.Text.Json.Serialization;
 
 namespace Backsoon.Mail;
 
 /// <summary>Every kind of mail by the name it has on disk. Names are durable: never rename one.</summary>
 public sealed class EmailKinds(IEnumerable<EmailKind> kinds)
 {
-    public static readonly JsonSerializerOptions Json = new() { DefaultIgnoreCondition = System.Text.Json.Serialization.JsonIgnoreCondition.WhenWritingNull };
+    // Nothing of it ever stands in a page: what is escaped for pages would make mails twice as long and as slow.
+    public static readonly JsonSerializerOptions Json = new() { DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     private readonly Dictionary<string, EmailKind> _byName = kinds.ToDictionary(kind => kind.Name);
     private readonly Dictionary<Type, string> _names = kinds.ToDictionary(kind => kind.Type, kind => kind.Name);

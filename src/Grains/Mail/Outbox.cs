@@ -55,7 +55,7 @@ public sealed class Outbox(NpgsqlDataSource database, RootKey rootKey, EmailKind
     private byte[] Wrap(OutgoingMail mail)
     {
         var buffer = new ArrayBufferWriter<byte>(1024);
-        using (var json = new Utf8JsonWriter(buffer))
+        using (var json = new Utf8JsonWriter(buffer, new JsonWriterOptions { Encoder = EmailKinds.Json.Encoder }))
         {
             json.WriteStartObject();
             json.WritePropertyName(nameof(MailBody.To));

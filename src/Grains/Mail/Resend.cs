@@ -45,7 +45,7 @@ public sealed class Resend(ResendAccount account, Sender from, TimeProvider cloc
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(time.Token, cancellation);
         try
         {
-            using var request = new HttpRequestMessage(HttpMethod.Post, "emails/batch") { Content = new ByteArrayContent(JsonSerializer.SerializeToUtf8Bytes(mails.Select(Mail.Of))) };
+            using var request = new HttpRequestMessage(HttpMethod.Post, "emails/batch") { Content = new ByteArrayContent(JsonSerializer.SerializeToUtf8Bytes(mails.Select(Mail.Of), EmailKinds.Json)) };
             request.Headers.Authorization = new("Bearer", account.ApiKey);
             request.Headers.UserAgent.Add(new("Backsoon", "1"));
             request.Headers.Add("Idempotency-Key", key);

@@ -1,3 +1,6 @@
+using FsCheck;
+using FsCheck.Fluent;
+
 namespace Backsoon.Mail;
 
 public sealed class EmailTextTests
@@ -57,4 +60,18 @@ public sealed class EmailTextTests
         Assert.DoesNotContain(text, letter => letter is '\u202E' or '\u2066' or '\u200F' or '\0');
         Assert.Contains("> onetwothree", text, StringComparison.Ordinal);
     }
+
+    // A NUL makes any text one that is looked at closely, and is left out.
+    [Fact]
+    public void Text_that_needs_no_close_look_would_come_through_it_unchanged() =>
+        Prop.ForAll(ArbMap.Default.ArbFor<NonNull<string>>(), typed => Looked(typed.Get, EmailText.Plain) && Looked(typed.Get, EmailText.Unbroken) && Looked(typed.Get, EmailText.OneLine)).QuickCheckThrowOnFailure();
+
+    private static bool Looked(string text, Func<string, string> way) => way(text) == way(text + '\0');
+
+    [Theory]
+    [InlineData("two  spaces", "two spaces")]
+    [InlineData(" around ", "around")]
+    [InlineData("a\tb\nc\r\nd\u2028e", "a b c d e")]
+    [InlineData("one line", "one line")]
+    public void Blanks_of_all_kinds_become_one(string text, string line) => Assert.Equal(line, EmailText.OneLine(text));
 }
