@@ -1,6 +1,7 @@
 using Backsoon.Accounts;
 using Backsoon.Shared;
 using Backsoon.Tenants;
+using Microsoft.Net.Http.Headers;
 
 namespace Backsoon.Dispatch;
 
@@ -26,13 +27,14 @@ public static class PhotoEndpoints
         await member.Scope.Dispatch(id).Look() is { } view && view.Photos.FirstOrDefault(known => known.Id == photo) is { } found ? new PhotoFile(member.Scope, found, view.Reference) : Results.NotFound();
 }
 
-/// <summary>The address under which one vendor sees one photo, for a day.</summary>
+/// <summary>The address under which one vendor sees one photo, for a day at most. It stays the same for an hour, so that a browser knows again what it has.</summary>
 public static class PhotoLink
 {
     private static readonly TimeSpan s_life = TimeSpan.FromDays(1);
+    private static readonly TimeSpan s_same = TimeSpan.FromHours(1);
 
     public static string Path(KeyRing ring, VendorSight sight, Guid photo, DateTimeOffset now) =>
-        $"/p/{ring.Tokens.Sign(TokenPurpose.Photo, now + s_life, sight.Tenant.Value, $"{sight.Dispatch:n}", $"{sight.Vendor:n}", $"{photo:n}")}";
+        $"/p/{ring.Tokens.Sign(TokenPurpose.Photo, now - TimeSpan.FromTicks(now.UtcTicks % s_same.Ticks) + s_life, sight.Tenant.Value, $"{sight.Dispatch:n}", $"{sight.Vendor:n}", $"{photo:n}")}";
 
     /// <summary>Null when it is forged, over, or for another desk.</summary>
     public static (VendorSight Sight, Guid Photo)? Read(KeyRing ring, TenantId tenant, string token, DateTimeOffset now) =>
@@ -52,7 +54,16 @@ public sealed class PhotoFile(TenantScope scope, Photo photo, string reference) 
         headers.ContentDisposition = $"attachment; filename=\"request-{reference}-{photo.Position}.{photo.MediaType["image/".Length..].Replace("jpeg", "jpg", StringComparison.Ordinal)}\"";
         headers.ContentSecurityPolicy = "sandbox; default-src 'none'";
         headers["Cross-Origin-Resource-Policy"] = "same-origin";
-        headers.CacheControl = "private, no-store";
+        // Kept by this one browser, which asks each time: whoever may see it no more gets no word of it.
+        var version = new EntityTagHeaderValue($"\"{photo.Id:n}\"");
+        headers.CacheControl = "private, no-cache";
+        headers.ETag = version.ToString();
+        if (httpContext.Request.GetTypedHeaders().IfNoneMatch.Any(known => known.Compare(version, useStrongComparison: false)))
+        {
+            httpContext.Response.StatusCode = StatusCodes.Status304NotModified;
+            return;
+        }
+
         httpContext.Response.ContentType = photo.MediaType;
         httpContext.Response.ContentLength = photo.Bytes;
         if (HttpMethods.IsHead(httpContext.Request.Method))

@@ -2,6 +2,7 @@ using System.Net;
 using System.Text;
 using Backsoon.Accounts;
 using Backsoon.Shared;
+using Backsoon.Tenants;
 
 namespace Backsoon.Dispatch;
 
@@ -41,12 +42,17 @@ public sealed class PhotoPageTests(FrontDesk desk)
         Assert.Equal(
             ($"attachment; filename=\"request-{(await door.Only()).Reference}-1.jpg\"", "nosniff", "sandbox; default-src 'none'", "same-origin", "image/jpeg"),
             (Header("Content-Disposition"), Header("X-Content-Type-Options"), Header("Content-Security-Policy"), Header("Cross-Origin-Resource-Policy"), Header("Content-Type")));
-        Assert.Contains("no-store", Header("Cache-Control"));
-        Assert.Contains("private", Header("Cache-Control"));
+        Assert.Equal("no-cache, private", Header("Cache-Control"));
+
+        // What a browser has already is not sent again.
+        var again = await Known(vendor, address, Header("ETag"));
+        Assert.Equal((HttpStatusCode.NotModified, ""), (again.Status, again.Body));
+        Assert.Equal(HttpStatusCode.OK, (await Known(vendor, address, "\"another\"")).Status);
 
         // Who gives it back sees it no more, however fresh the link.
         await door.Scope.Dispatch((await door.Only()).Id).Answer(door.First.Id, VendorAnswer.Decline, "");
         Assert.Equal(HttpStatusCode.NotFound, (await vendor.Get(address)).Status);
+        Assert.Equal(HttpStatusCode.NotFound, (await Known(vendor, address, Header("ETag"))).Status);
     }
 
     [Fact]
@@ -83,6 +89,21 @@ public sealed class PhotoPageTests(FrontDesk desk)
         })
             Assert.Equal(HttpStatusCode.NotFound, (await caller.Get(door.Address($"/p/{forged}"))).Status);
         Assert.Equal(HttpStatusCode.NotFound, (await caller.Get(other.Address($"/p/{good}"))).Status);
+    }
+
+    [Fact]
+    public async Task A_photos_link_stays_the_same_for_an_hour_and_is_never_good_for_more_than_a_day()
+    {
+        var ring = await desk.Grains.GetGrain<IKeyRingGrain>(IKeyRingGrain.Key).Read();
+        var hour = new DateTimeOffset(2026, 1, 8, 14, 0, 0, TimeSpan.Zero);
+        var (sight, photo) = (new VendorSight(new TenantId("tenant_x"), Guid.CreateVersion7(hour), Guid.CreateVersion7(hour)), Guid.CreateVersion7(hour));
+        var path = PhotoLink.Path(ring, sight, photo, hour);
+        var token = path["/p/".Length..];
+
+        Assert.Equal(path, PhotoLink.Path(ring, sight, photo, hour.AddMinutes(59)));
+        Assert.NotEqual(path, PhotoLink.Path(ring, sight, photo, hour.AddHours(1)));
+        Assert.Equal((sight, photo), PhotoLink.Read(ring, sight.Tenant, token, hour.AddDays(1)));
+        Assert.Null(PhotoLink.Read(ring, sight.Tenant, token, hour.AddDays(1).AddSeconds(1)));
     }
 
     [Fact]
@@ -183,6 +204,14 @@ public sealed class PhotoPageTests(FrontDesk desk)
         using var body = Body(page, typed, photos);
         var target = new Uri(page.Address, page.Document.QuerySelector("main form[method=post]")!.GetAttribute("action"));
         return await browser.Send(new HttpRequestMessage(HttpMethod.Post, target) { Content = body, Headers = { { "Sec-Fetch-Site", "same-origin" } } });
+    }
+
+    // Asks again for what it has already.
+    private static Task<WebPage> Known(Browser browser, string address, string version)
+    {
+        var request = new HttpRequestMessage(HttpMethod.Get, address);
+        request.Headers.TryAddWithoutValidation("If-None-Match", version);
+        return browser.Send(request);
     }
 
     private static MultipartFormDataContent Body(WebPage page, IReadOnlyDictionary<string, string?> typed, params byte[][] photos)
