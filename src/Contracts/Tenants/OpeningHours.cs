@@ -27,6 +27,15 @@ public sealed record OpeningHours(ImmutableArray<OpeningPeriod> Week, ImmutableA
         return exception;
     }
 
+    /// <summary>What is wrong with the periods of one day; null when nothing is.</summary>
+    public static string? Problem(IEnumerable<OpeningSpan> spans)
+    {
+        OpeningSpan[] sorted = [.. spans.OrderBy(span => span.From)];
+        if (sorted.Zip(sorted.Skip(1)).Any(pair => pair.Second.From < pair.First.Until))
+            return "Two of these times overlap.";
+        return sorted.Length > MaxPeriodsADay ? $"At most {MaxPeriodsADay} periods fit in a day." : null;
+    }
+
     public bool Equals(OpeningHours? other) => other is not null && Week.SequenceEqual(other.Week) && Exceptions.SequenceEqual(other.Exceptions);
 
     public override int GetHashCode() => HashCode.Combine(Week.Length, Exceptions.Length);
@@ -34,7 +43,16 @@ public sealed record OpeningHours(ImmutableArray<OpeningPeriod> Week, ImmutableA
 
 /// <summary>A period of one weekday. One that runs past midnight is two.</summary>
 [GenerateSerializer, Immutable, Alias("tenants.opening-period")]
-public sealed record OpeningPeriod(DayOfWeek Day, OpeningSpan Span);
+public sealed record OpeningPeriod(DayOfWeek Day, OpeningSpan Span)
+{
+    /// <summary>Of a span that may run past midnight.</summary>
+    public static ImmutableArray<OpeningPeriod> Of(DayOfWeek day, OpeningSpan span) => span switch
+    {
+        { Until: 0 } => [new(day, span with { Until = OpeningSpan.Day })],
+        _ when span.Until > span.From => [new(day, span)],
+        _ => [new(day, span with { Until = OpeningSpan.Day }), new((DayOfWeek)(((int)day + 1) % 7), span with { From = 0 })],
+    };
+}
 
 /// <param name="From">Minutes since midnight on the wall's clock.</param>
 /// <param name="Until">Exclusive; 1440 is the midnight at the end of the day.</param>

@@ -15,6 +15,7 @@ public static class DirectoryCsv
     public const string Urgent = "Urgent";
     public const string Order = "Order";
     public const string Active = "Active";
+    public const string OnDuty = "On duty";
     public const string Subject = "Subject";
     public const string SubjectReference = "Subject reference";
     public const string Category = "Category";
@@ -22,14 +23,14 @@ public static class DirectoryCsv
 
     public static ImmutableArray<string> Columns(ListKind kind) => kind switch
     {
-        ListKind.Vendors => [Name, Email, Phone, Note, Active, Id],
+        ListKind.Vendors => [Name, Email, Phone, Note, OnDuty, Active, Id],
         ListKind.Subjects => [Name, Reference, Active, Id],
         ListKind.Categories => [Name, Urgent, Order, Active, Id],
         ListKind.Rules => [Subject, SubjectReference, Category, Asks, Id],
         _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, null),
     };
 
-    public static string?[] Cells(Vendor vendor) => [vendor.Name, vendor.Email.Value, vendor.Phone, vendor.Note, YesNo(vendor.Active), Text(vendor.Id)];
+    public static string?[] Cells(Vendor vendor) => [vendor.Name, vendor.Email.Value, vendor.Phone, vendor.Note, DutyText.Of(vendor), YesNo(vendor.Active), Text(vendor.Id)];
 
     public static string?[] Cells(Subject subject) => [subject.Label, subject.Reference, YesNo(subject.Active), Text(subject.Id)];
 

@@ -10,7 +10,7 @@ internal sealed class VendorImport : IListImport<Vendor>
     public static ImportSheet Read(ReadOnlySpan<byte> file) => ImportSheet.Read(
         file,
         [
-            (DirectoryCsv.Name, ["Vendor"]), (DirectoryCsv.Email, ["E-mail", "Email address", "Mail"]), (DirectoryCsv.Phone, ["Phone", "Tel"]), (DirectoryCsv.Note, ["Notes"]), (DirectoryCsv.Active, []), (DirectoryCsv.Id, []),
+            (DirectoryCsv.Name, ["Vendor"]), (DirectoryCsv.Email, ["E-mail", "Email address", "Mail"]), (DirectoryCsv.Phone, ["Phone", "Tel"]), (DirectoryCsv.Note, ["Notes"]), (DirectoryCsv.OnDuty, ["Hours", "Duty"]), (DirectoryCsv.Active, []), (DirectoryCsv.Id, []),
         ],
         DirectoryCsv.Name, DirectoryCsv.Email);
 
@@ -22,7 +22,8 @@ internal sealed class VendorImport : IListImport<Vendor>
 
     public ImmutableArray<(string Column, string Text)> Fields(Vendor item) =>
     [
-        (DirectoryCsv.Name, item.Name), (DirectoryCsv.Email, item.Email.Value), (DirectoryCsv.Phone, item.Phone ?? ""), (DirectoryCsv.Note, item.Note ?? ""), (DirectoryCsv.Active, DirectoryCsv.YesNo(item.Active)),
+        (DirectoryCsv.Name, item.Name), (DirectoryCsv.Email, item.Email.Value), (DirectoryCsv.Phone, item.Phone ?? ""), (DirectoryCsv.Note, item.Note ?? ""), (DirectoryCsv.OnDuty, DutyText.Of(item)),
+        (DirectoryCsv.Active, DirectoryCsv.YesNo(item.Active)),
     ];
 
     public string? KeyOf(ImportRow row) => row.Text(DirectoryCsv.Name, "").ToLowerInvariant();
@@ -40,7 +41,7 @@ internal sealed class VendorImport : IListImport<Vendor>
             return null;
         var name = row.Text(DirectoryCsv.Name, before?.Name ?? "");
         var (phone, note) = (row.Text(DirectoryCsv.Phone, before?.Phone ?? ""), row.Lines(DirectoryCsv.Note, before?.Note ?? ""));
-        return (before ?? new Vendor(id, name, email, null, null, Active: true)) with
+        return OnDuty(row, before ?? new Vendor(id, name, email, null, null, Active: true)) with
         {
             Name = name, Email = email, Phone = phone.Length == 0 ? null : phone, Note = note.Length == 0 ? null : note, Active = row.YesNo(DirectoryCsv.Active, before?.Active ?? true),
         };
@@ -52,5 +53,16 @@ internal sealed class VendorImport : IListImport<Vendor>
         if (item.Phone is { } phone && (phone.Length > DirectoryLimits.VendorPhone || phone.Count(char.IsDigit) is < 3 or > 20))
             row.Problem(DirectoryCsv.Phone, "Write a telephone number: digits, with spaces, dashes, brackets or a + if you like.");
         row.Fit(DirectoryCsv.Note, item.Note ?? "", DirectoryLimits.VendorNote);
+    }
+
+    // An empty cell says nothing of it.
+    private static Vendor OnDuty(ImportRow row, Vendor vendor)
+    {
+        if (row.Raw(DirectoryCsv.OnDuty) is not { } typed || typed.Trim().Length == 0 || typed == DutyText.Of(vendor))
+            return vendor;
+        var (read, problem) = DutyText.Read(typed, vendor);
+        if (problem is not null)
+            row.Problem(DirectoryCsv.OnDuty, problem);
+        return read;
     }
 }

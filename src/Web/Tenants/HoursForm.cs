@@ -31,9 +31,7 @@ public sealed record HoursForm(string Choice, ImmutableArray<string> Days, strin
             if (typed.Length > HoursText.Longest || HoursText.Parse(typed) is not { } spans)
                 errors.Add(Field(day), "Type it like 9–12:30, 14–18, or leave it empty for closed.");
             else
-                week.AddRange(spans.SelectMany(span => span.Until > span.From
-                    ? [new OpeningPeriod(day, span)]
-                    : span.Until == 0 ? [new OpeningPeriod(day, span with { Until = OpeningSpan.Day })] : new[] { new OpeningPeriod(day, span with { Until = OpeningSpan.Day }), new OpeningPeriod(Next(day), span with { From = 0 }) }));
+                week.AddRange(spans.SelectMany(span => OpeningPeriod.Of(day, span)));
         }
 
         foreach (var day in Order)
@@ -56,14 +54,9 @@ public sealed record HoursForm(string Choice, ImmutableArray<string> Days, strin
 
     public static void Check(FormErrors errors, string field, ImmutableArray<OpeningSpan> spans)
     {
-        var sorted = spans.OrderBy(span => span.From).ToArray();
-        if (sorted.Zip(sorted.Skip(1)).Any(pair => pair.Second.From < pair.First.Until))
-            errors.Add(field, "Two of these times overlap.");
-        else if (sorted.Length > OpeningHours.MaxPeriodsADay)
-            errors.Add(field, $"At most {OpeningHours.MaxPeriodsADay} periods fit in a day.");
+        if (OpeningHours.Problem(spans) is { } problem)
+            errors.Add(field, problem);
     }
-
-    private static DayOfWeek Next(DayOfWeek day) => (DayOfWeek)(((int)day + 1) % 7);
 }
 
 /// <summary>Days that are otherwise, as typed.</summary>

@@ -85,7 +85,7 @@ public sealed class ExportTests(Backend backend)
 
         var (vendors, subjects, categories, rules) = (await List(office, ListKind.Vendors), await List(office, ListKind.Subjects), await List(office, ListKind.Categories), await List(office, ListKind.Rules));
 
-        Assert.Equal($"\ufeffName,Email,Telephone,Note,Active,Id\r\n{string.Concat(office.Vendors.Select(v => $"{v.Name},{v.Email},\"'+351 200 000 000\",A note of the owner,yes,{v.Id}\r\n"))}", vendors);
+        Assert.Equal($"\ufeffName,Email,Telephone,Note,On duty,Active,Id\r\n{string.Concat(office.Vendors.Select(v => $"{v.Name},{v.Email},\"'+351 200 000 000\",A note of the owner,always,yes,{v.Id}\r\n"))}", vendors);
         Assert.StartsWith("\ufeffName,Reference,Active,Id\r\nElm Street 0,,no,", subjects);
         Assert.Contains("\r\nElm Street 249,\"'+2\",yes,", subjects);
         Assert.Equal(251, Lines(subjects));

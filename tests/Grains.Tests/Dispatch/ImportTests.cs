@@ -1,5 +1,6 @@
 using System.Text;
 using Backsoon.Mail;
+using Backsoon.Tenants;
 using FsCheck.Fluent;
 
 namespace Backsoon.Dispatch;
@@ -8,6 +9,7 @@ namespace Backsoon.Dispatch;
 public sealed class ImportTests(Backend backend)
 {
     private static readonly TimeSpan s_ten = TimeSpan.FromMinutes(10);
+    private static readonly OpeningHours s_hours = new([new(DayOfWeek.Monday, new(540, 1020))], [new(new DateOnly(2026, 12, 24), new DateOnly(2026, 12, 26), "Christmas", [])]);
 
     [Fact]
     public async Task New_rows_come_and_known_ones_change_once_the_owner_says_so()
@@ -96,6 +98,28 @@ public sealed class ImportTests(Backend backend)
     }
 
     [Fact]
+    public async Task When_vendors_are_on_duty_is_taken_over_and_an_empty_cell_leaves_it_as_it_is()
+    {
+        var office = await Office.Open(backend, s_ten, s_ten);
+        var (a, b) = (office.Vendors[0] with { Duty = VendorDuty.Own, Hours = s_hours, UnavailableUntil = backend.Clock.GetUtcNow().AddDays(1) }, office.Vendors[1] with { Duty = VendorDuty.Own, Hours = s_hours });
+        await office.Scope.Directory().PutVendor(a);
+        await office.Scope.Directory().PutVendor(b);
+        var wrong = await Take(office, ListKind.Vendors, $"Id,Name,Email,On duty\n{a.Id},{a.Name},{a.Email},Mon-Fri\n{b.Id},{b.Name},{b.Email},Mon 9-17; Mon 16-18\n");
+        Assert.Equal([(2, "On duty"), (3, "On duty")], (await wrong.Look())!.Problems.Select(problem => (problem.Line, problem.Column)));
+
+        var import = await Take(office, ListKind.Vendors, $"Id,Name,Email,hours\n{a.Id},{a.Name},{a.Email},Tue-Wed 9-12\n{b.Id},{b.Name},{b.Email},\n,New,new@example.com,when you are open\n");
+        var view = (await import.Look())!;
+        Assert.Equal((1, 1, 1), (view.New, view.Changed, view.Unchanged));
+        Assert.Equal(new FieldChange("On duty", "Mon 09:00-17:00", "Tue-Wed 09:00-12:00"), Assert.Single(Assert.Single(view.Changes).Fields));
+        await Apply(import);
+
+        var hours = new OpeningHours([new(DayOfWeek.Tuesday, new(540, 720)), new(DayOfWeek.Wednesday, new(540, 720))], s_hours.Exceptions);
+        Assert.Equal(a with { Hours = hours }, await office.Scope.Directory().Vendor(a.Id));
+        Assert.Equal(b, await office.Scope.Directory().Vendor(b.Id));
+        Assert.Equal(VendorDuty.Business, (await office.Scope.Directory().Vendors(new PageRequest("New", null, 1, true))).Items[0].Duty);
+    }
+
+    [Fact]
     public async Task Names_may_be_passed_on_within_one_file()
     {
         var office = await Office.Open(backend, s_ten, s_ten);
@@ -116,7 +140,7 @@ public sealed class ImportTests(Backend backend)
         {
             var office = await Office.Open(backend);
             var directory = office.Scope.Directory();
-            var vendors = sample.Select((name, i) => new Vendor(Office.Id(backend), $"{name}{i}", EmailAddress.Parse($"v{i}@example.com"), i == 0 ? "+351 1" : null, i % 2 == 0 ? $"{name}\r\n\"=1\"" : null, i != 1)).ToArray();
+            var vendors = sample.Select((name, i) => new Vendor(Office.Id(backend), $"{name}{i}", EmailAddress.Parse($"v{i}@example.com"), i == 0 ? "+351 1" : null, i % 2 == 0 ? $"{name}\r\n\"=1\"" : null, i != 1, (VendorDuty)(i % 3), s_hours)).ToArray();
             foreach (var vendor in vendors)
                 await directory.PutVendor(vendor);
             var subjects = sample.Select((name, i) => new Subject(Office.Id(backend), name, $"{i}{name}", Active: true)).ToArray();
