@@ -24,6 +24,14 @@ public interface IAccountGrain : IGrainWithStringKey
     [ReadOnly, Alias("look")]
     Task<AccountView?> Look();
 
+    /// <summary>Why mail about the account itself does not go to its address; null when it does.</summary>
+    [ReadOnly, Alias("refusal")]
+    Task<Refusal?> Refusal();
+
+    /// <summary>The person wants that mail again. False when nothing kept it back.</summary>
+    [Alias("accept-mail")]
+    Task<bool> AcceptMail();
+
     [Alias("rename")]
     Task Rename(string name);
 

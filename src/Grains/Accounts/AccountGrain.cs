@@ -6,7 +6,7 @@ namespace Backsoon.Accounts;
 
 [GrainType("account")]
 public sealed class AccountGrain(
-    [PersistentState("account")] IPersistentState<AccountState> stored, Ledger ledger, Outbox outbox, Keys keys, Site site, TimeProvider clock) : StoredGrain<AccountState>(stored), IAccountGrain, IRemindable
+    [PersistentState("account")] IPersistentState<AccountState> stored, Ledger ledger, Outbox outbox, Suppressions suppressions, Keys keys, Site site, TimeProvider clock) : StoredGrain<AccountState>(stored), IAccountGrain, IRemindable
 {
     public static readonly TimeSpan SessionLife = TimeSpan.FromDays(30);
 
@@ -76,6 +76,10 @@ public sealed class AccountGrain(
             .Select(s => new SessionEntry(s.Id, s.Key, s.Device, now - s.StartedAt < IpLife ? s.Ip : null, s.StartedAt, s.LastSeenAt, s.ExpiresAt));
         return Task.FromResult<AccountView?>(new AccountView(Id, State.Email!, State.Name, [.. State.Tenants], [.. sessions]));
     }
+
+    public async Task<Refusal?> Refusal() => State.Email is { } email ? (await suppressions.Of(null, [email])).GetValueOrDefault(email) : null;
+
+    public async Task<bool> AcceptMail() => State.Email is { } email && await suppressions.Lift(email);
 
     public async Task Rename(string name)
     {

@@ -55,4 +55,7 @@ public sealed class Suppressions(Ledger ledger, Keys keys, TimeProvider clock)
     /// <summary>False when nothing kept mail from it.</summary>
     public async Task<bool> Lift(TenantId tenant, EmailAddress address) =>
         await ledger.Execute("delete from suppression where address = $1 and (tenant_id = $2 or tenant_id is null and reason = 1)", await HashOf(address), tenant.Value) > 0;
+
+    /// <summary>For mail of Backsoon itself, asked for by the person whose address it is.</summary>
+    public async Task<bool> Lift(EmailAddress address) => await ledger.Execute("delete from suppression where address = $1 and tenant_id is null", await HashOf(address)) > 0;
 }

@@ -11,6 +11,11 @@ public static class SettingsEndpoints
             Show(context, grains, member, SettingsForm.Of(member.Tenant.Settings), FormErrors.None, said));
         members.MapPost("/settings", Save);
         members.MapPost("/settings/you", SaveName);
+        members.MapPost("/settings/mail", async (Member member, IGrainFactory grains) =>
+        {
+            await Account(grains, member).AcceptMail();
+            return new SeeOther("/settings?said=mail");
+        });
         members.MapGet("/more", (HttpContext context, Member member) => context.Page<More>(new { Member = member }));
     }
 
@@ -37,7 +42,7 @@ public static class SettingsEndpoints
 
     private static async Task<IResult> Show(HttpContext context, IGrainFactory grains, Member member, SettingsForm typed, FormErrors errors, string? said = null, string? name = null) =>
         await Account(grains, member).Look() is { } account
-            ? context.Page<Settings>(new { Member = member, Typed = typed, Name = name ?? account.Name, account.Email, Errors = errors, Said = said }, errors)
+            ? context.Page<Settings>(new { Member = member, Typed = typed, Name = name ?? account.Name, account.Email, Refusal = await Account(grains, member).Refusal(), Errors = errors, Said = said }, errors)
             : Results.NotFound();
 
     private static IAccountGrain Account(IGrainFactory grains, Member member) => grains.GetGrain<IAccountGrain>($"account/{member.Account}");

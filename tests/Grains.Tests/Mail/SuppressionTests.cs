@@ -1,3 +1,4 @@
+using Backsoon.Accounts;
 using Backsoon.Tenants;
 
 namespace Backsoon.Mail;
@@ -58,6 +59,18 @@ public sealed class SuppressionTests(Backend backend)
         await pump.Outbox.Post(again, notice);
         await pump.Becomes(again, DeliveryStatus.Sent);
         await pump.Becomes(notice, DeliveryStatus.Suppressed);
+
+        // The person it is about has it lifted, and only for mail of the account itself.
+        var account = pump.Grains.GetGrain<IAccountGrain>($"account/{AccountId.New(pump.Clock.GetUtcNow())}");
+        await account.Open(mine.To, "Ana Duarte");
+        Assert.Equal(RefusalReason.Complained, (await account.Refusal())?.Reason);
+        Assert.True(await account.AcceptMail());
+        Assert.Null(await account.Refusal());
+        Assert.False(await account.AcceptMail());
+        var wanted = pump.SignIn("wanted") with { To = mine.To, Priority = MailPriority.Urgent };
+        await pump.Outbox.Post(wanted);
+        await pump.Becomes(wanted, DeliveryStatus.Sent);
+        await pump.Becomes(await pump.Post(own, "fifth"), DeliveryStatus.Suppressed);
         // What was complained about is what is held back: a business that was not is heard.
         var fourth = await pump.Post(other, "fourth");
         await pump.Becomes(fourth, DeliveryStatus.Sent);

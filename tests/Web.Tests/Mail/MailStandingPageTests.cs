@@ -71,6 +71,29 @@ public sealed class MailStandingPageTests(FrontDesk desk)
         Assert.Null(after.Document.GetElementById("owner-refuses"));
     }
 
+    [Theory]
+    [InlineData("/settings", RefusalReason.Complained, "marked as unwanted")]
+    [InlineData("/sessions", RefusalReason.Complained, "marked as unwanted")]
+    [InlineData("/sessions", RefusalReason.Bounced, "refused a mail for good")]
+    public async Task A_person_to_whom_mail_about_the_account_is_held_back_reads_it_and_has_it_sent_again(string path, RefusalReason reason, string says)
+    {
+        var business = await Business.Open(desk);
+        Assert.Null((await business.Browser.Get(path)).Document.GetElementById("account-mail"));
+        var ring = await desk.Grains.GetGrain<Accounts.IKeyRingGrain>(Accounts.IKeyRingGrain.Key).Read();
+        await Execute("insert into suppression (address, reason, at) values ($1, $2, $3)", ring.Bytes("address", business.Owner.Email), (short)reason, desk.Clock.GetUtcNow());
+
+        var page = await business.Browser.Get(path);
+        Assert.Contains(says, page.Document.GetElementById("account-mail")!.TextContent);
+        Assert.Contains(business.Owner.Email, page.Document.GetElementById("account-mail")!.TextContent);
+        // To look is not to ask for it.
+        Assert.NotNull((await business.Browser.Get(path)).Document.GetElementById("account-mail"));
+        var after = await business.Browser.Submit(page, form: "#account-mail form");
+
+        Assert.Equal(path, after.Address.AbsolutePath);
+        Assert.Contains("come to you again", after.Text);
+        Assert.Null(after.Document.GetElementById("account-mail"));
+    }
+
     private Task Fared(Business business, int sent, int bounced, int complained) => Execute(
         "insert into mail_day (tenant_id, day, sent, bounced, complained) values ($1, $2, $3, $4, $5) on conflict (tenant_id, day) do update set sent = excluded.sent, bounced = excluded.bounced, complained = excluded.complained",
         business.Scope.Id.Value, new DateTimeOffset(desk.Clock.GetUtcNow().UtcDateTime.Date, TimeSpan.Zero), sent, bounced, complained);
