@@ -53,6 +53,15 @@ internal sealed class Activation(GrainHost host, GrainClass grain, (GrainId Grai
     /// <summary>How many turns there are to do; nearly right when read from outside.</summary>
     public int Load => _running.Count + _parked.Count + _reads.Count + _writes.Count;
 
+    public bool IsBusy
+    {
+        get
+        {
+            lock (Gate)
+                return Load > 0 || _phase is Phase.Opening or Phase.Closing;
+        }
+    }
+
     /// <summary>False when the activation is gone, and the turn is for the next one.</summary>
     public bool TryReceive(Turn turn)
     {

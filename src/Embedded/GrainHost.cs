@@ -28,6 +28,9 @@ public sealed class GrainHost : IClusterClient
     /// <summary>How many grains are in memory.</summary>
     public int Count => _activations.Count;
 
+    /// <summary>Whether no grain is at work: for a test that wants to know when what it began has ended.</summary>
+    public bool IsAtRest => _activations.All(pair => !pair.Value.IsBusy);
+
     internal IServiceProvider Services { get; }
 
     internal EmbeddedOptions Options { get; }

@@ -6,10 +6,28 @@ public sealed class ManualClock(DateTimeOffset start) : TimeProvider
     private readonly Lock _gate = new();
     private readonly List<Alarm> _alarms = [];
     private DateTimeOffset _now = start;
+    private long _rungAtOnce;
+    private int _ringing;
 
     /// <summary>Monday, 5 January 2026, nine o'clock in Lisbon and in London.</summary>
     public ManualClock() : this(new(2026, 1, 5, 9, 0, 0, TimeSpan.Zero))
     {
+    }
+
+    /// <summary>How many timers were set that were due at once, ever.</summary>
+    public long RungAtOnce => Interlocked.Read(ref _rungAtOnce);
+
+    /// <summary>Whether some of those still have to ring.</summary>
+    public bool IsRinging => Volatile.Read(ref _ringing) > 0;
+
+    /// <summary>When the next timer rings; null when none is set.</summary>
+    public DateTimeOffset? Next
+    {
+        get
+        {
+            lock (_gate)
+                return _alarms.Count == 0 ? null : _alarms.Min(alarm => alarm.Due);
+        }
     }
 
     public override long TimestampFrequency => TimeSpan.TicksPerSecond;
@@ -26,7 +44,7 @@ public sealed class ManualClock(DateTimeOffset start) : TimeProvider
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(by, TimeSpan.Zero);
         var end = GetUtcNow() + by;
-        while (Next(end) is { } alarm)
+        while (Take(end) is { } alarm)
             alarm.Ring();
         lock (_gate)
             _now = end;
@@ -39,7 +57,7 @@ public sealed class ManualClock(DateTimeOffset start) : TimeProvider
         return alarm;
     }
 
-    private Alarm? Next(DateTimeOffset end)
+    private Alarm? Take(DateTimeOffset end)
     {
         lock (_gate)
         {
@@ -80,7 +98,13 @@ public sealed class ManualClock(DateTimeOffset start) : TimeProvider
             }
 
             // Elsewhere, as a real timer would: whoever sets one may hold what its callback wants.
-            ThreadPool.UnsafeQueueUserWorkItem(_ => ring(), null);
+            Interlocked.Increment(ref clock._ringing);
+            Interlocked.Increment(ref clock._rungAtOnce);
+            ThreadPool.UnsafeQueueUserWorkItem(_ =>
+            {
+                ring();
+                Interlocked.Decrement(ref clock._ringing);
+            }, null);
             return true;
         }
 

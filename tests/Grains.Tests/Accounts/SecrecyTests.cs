@@ -56,7 +56,7 @@ public sealed class SecrecyTests(Backend backend)
             await hold.ExecuteNonQueryAsync();
             Assert.IsType<Asked.Accepted>(await address.AskToSignIn(person.Request()));
             await Backend.Eventually(async () => await database.Scalar<long>("select count(*) from pg_stat_activity where wait_event_type = 'Lock' and query like 'insert into outbox%'") > 0, "the mail waits for the outbox");
-            Assert.IsType<Asked.Accepted>(await address.AskToSignIn(person.Request()).WaitAsync(TimeSpan.FromSeconds(10)));
+            Assert.IsType<Asked.Accepted>(await address.AskToSignIn(person.Request()).WaitAsync(TimeSpan.FromMinutes(1)));
         }
 
         await Backend.Eventually(async () => await database.Scalar<long>("select count(*) from outbox") == 2, "both mails were posted");

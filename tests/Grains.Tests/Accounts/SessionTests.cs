@@ -112,7 +112,7 @@ public sealed class SessionTests(Backend backend)
         await Task.WhenAll([
             .. view!.Sessions.Select(s => Account(accepted).EndSession(s.Id)),
             Session(first).End(), Session(second).End(), Session(first).Touch(), Session(second).Touch(),
-        ]).WaitAsync(TimeSpan.FromSeconds(10));
+        ]).WaitAsync(TimeSpan.FromMinutes(1));
 
         Assert.Null(await Session(first).Check());
         Assert.Null(await Session(second).Check());

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using Backsoon.Tenants;
 
 namespace Backsoon.Dispatch;
@@ -150,7 +149,7 @@ public sealed class DirectoryTests(Backend backend)
     }
 
     [Fact]
-    public async Task Twenty_thousand_subjects_stay_quick()
+    public async Task Among_twenty_thousand_subjects_one_is_found_and_routed_without_the_database()
     {
         var office = await Office.Open(backend, s_ten);
         await backend.Database.Execute("insert into subject select $1, gen_random_uuid(), i || ' Elm Street', 'Flat ' || i % 40, true from generate_series(1, 20000) i", office.Tenant.Value);
@@ -159,15 +158,17 @@ public sealed class DirectoryTests(Backend backend)
         Assert.Equal(20_000, (await directory.Desk())?.SubjectCount);
         Assert.Equal("19999 Elm Street", (await directory.FindSubjects("19999", 10))[0].Label);
 
-        var watch = Stopwatch.StartNew();
-        for (var i = 0; i < 20; i++)
+        // Looked up in memory: whatever is asked, the database has no part in it.
+        await backend.Database.Execute("alter table subject rename to subject_elsewhere");
+        try
         {
-            await directory.FindSubjects("str 17", 20);
-            await directory.Route(null, office.Routine.Id);
+            Assert.Equal(20, (await directory.FindSubjects("str 17", 20)).Length);
+            Assert.NotNull(await directory.Route(null, office.Routine.Id));
         }
-
-        // A few milliseconds each; the bound leaves room for a busy machine.
-        Assert.InRange(watch.Elapsed, TimeSpan.Zero, TimeSpan.FromSeconds(4));
+        finally
+        {
+            await backend.Database.Execute("alter table subject_elsewhere rename to subject");
+        }
     }
 
     private static PageRequest All() => new("", null, 200, IncludeInactive: true);

@@ -66,13 +66,10 @@ public sealed class NumbersTests(Backend backend)
             from (select * from dispatch where tenant_id = $1 limit 1) d, generate_series(1, 60000) i
             """,
             office.Tenant.Value);
-        var clock = TimeProvider.System;
-        var began = clock.GetTimestamp();
 
         var view = await office.Scope.Numbers().Read(365);
 
         Assert.Equal((INumbersGrain.Most, true), (view.Requests, view.IsCut));
-        Assert.True(clock.GetElapsedTime(began) < TimeSpan.FromSeconds(20), $"It took {clock.GetElapsedTime(began)}.");
         await office.Vanish();
     }
 }

@@ -26,11 +26,14 @@ public sealed partial class ResendStandIn : IAsyncDisposable
 {
     public const string ApiKey = "re_stand_in";
 
+    private static readonly TimeSpan s_patienceOfClients = TimeSpan.FromSeconds(30);
+
     private static readonly HashSet<string> s_fields = ["from", "to", "reply_to", "subject", "html", "text", "headers", "tags"];
 
     private readonly ConcurrentDictionary<string, (string Body, string Answer)> _keys = new();
     private readonly TimeProvider _clock;
     private readonly WebApplication _app;
+    private long _silentUntil;
     private DateTimeOffset _last = DateTimeOffset.MinValue;
 
     private ResendStandIn(TimeProvider clock)
@@ -54,6 +57,9 @@ public sealed partial class ResendStandIn : IAsyncDisposable
 
     /// <summary>What the client did that Resend would not have stood for.</summary>
     public ConcurrentQueue<string> Violations { get; } = new();
+
+    /// <summary>Whether it says nothing for so long as a client may be waiting for it: only the clock ends that.</summary>
+    public bool IsSilent => _clock.GetUtcNow().UtcTicks < Interlocked.Read(ref _silentUntil);
 
     public HashSet<string> BadRecipients { get; } = [];
 
@@ -125,6 +131,7 @@ public sealed partial class ResendStandIn : IAsyncDisposable
                 await Answer(context, 200, answer[..(answer.Length / 2)]);
                 break;
             case ResendFault.SilenceAfter:
+                Interlocked.Exchange(ref _silentUntil, (_clock.GetUtcNow() + s_patienceOfClients).UtcTicks);
                 await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, context.RequestAborted).ContinueWith(_ => { }, TaskScheduler.Default);
                 break;
             case ResendFault.ResetAfter:

@@ -26,10 +26,13 @@ public sealed class SendGridStandIn : IAsyncDisposable
 {
     public const string ApiKey = "SG.stand_in";
 
+    private static readonly TimeSpan s_patienceOfClients = TimeSpan.FromSeconds(30);
+
     private static readonly HashSet<string> s_fields = ["personalizations", "from", "reply_to", "subject", "content", "headers", "tracking_settings"];
 
     private readonly TimeProvider _clock;
     private readonly WebApplication _app;
+    private long _silentUntil;
 
     private SendGridStandIn(TimeProvider clock)
     {
@@ -52,6 +55,9 @@ public sealed class SendGridStandIn : IAsyncDisposable
 
     /// <summary>What the client did that SendGrid would not have stood for.</summary>
     public ConcurrentQueue<string> Violations { get; } = new();
+
+    /// <summary>Whether it says nothing for so long as a client may be waiting for it: only the clock ends that.</summary>
+    public bool IsSilent => _clock.GetUtcNow().UtcTicks < Interlocked.Read(ref _silentUntil);
 
     public HashSet<string> BadRecipients { get; } = [];
 
@@ -125,6 +131,7 @@ public sealed class SendGridStandIn : IAsyncDisposable
                 await Answer(context, 502, "<html>Bad gateway</html>");
                 break;
             case SendGridFault.SilenceAfter:
+                Interlocked.Exchange(ref _silentUntil, (_clock.GetUtcNow() + s_patienceOfClients).UtcTicks);
                 await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, context.RequestAborted).ContinueWith(_ => { }, TaskScheduler.Default);
                 break;
             case SendGridFault.ResetAfter:

@@ -6,6 +6,7 @@ namespace Backsoon.Mail;
 public sealed class SmtpTests
 {
     private static readonly Sender s_sender = new(HeaderText.From("Backsoon"), EmailAddress.Parse("desk@backsoon.example"));
+    private static readonly TimeSpan s_minute = TimeSpan.FromSeconds(60);
     private static readonly DateTimeOffset s_now = new(2026, 1, 5, 9, 0, 0, TimeSpan.Zero);
 
     [Theory]
@@ -65,9 +66,10 @@ public sealed class SmtpTests
     public async Task Before_the_mail_was_handed_over_it_is_certainly_not_sent_and_anyone_would_fare_so(string step, string reply)
     {
         await using var standIn = new SmtpStandIn { Auth = "AUTH PLAIN" };
-        await using var smtp = To(standIn, user: true, patience: TimeSpan.FromSeconds(1));
+        var clock = new ManualClock();
+        await using var smtp = To(standIn, user: true, clock);
         standIn.Script[step] = reply;
-        Assert.True(Assert.IsType<Handover.TryLater>(await Send(smtp, Mail("x"))).Everyone);
+        Assert.True(Assert.IsType<Handover.TryLater>(await SendPatiently(smtp, standIn, clock, reply)).Everyone);
         Assert.Equal([step], standIn.Fired);
         Assert.Empty(standIn.Taken);
 
@@ -103,9 +105,10 @@ public sealed class SmtpTests
     public async Task After_the_final_dot_nobody_knows(string reply)
     {
         await using var standIn = new SmtpStandIn();
-        await using var smtp = To(standIn, patience: TimeSpan.FromSeconds(1));
+        var clock = new ManualClock();
+        await using var smtp = To(standIn, clock: clock);
         standIn.Script["message"] = reply;
-        Assert.IsType<Handover.Unknown>(await Send(smtp, Mail("x")));
+        Assert.IsType<Handover.Unknown>(await SendPatiently(smtp, standIn, clock, reply));
         Assert.Equal(["message"], standIn.Fired);
         Assert.Single(standIn.Taken);
     }
@@ -146,8 +149,23 @@ public sealed class SmtpTests
         Assert.Empty(standIn.Violations);
     }
 
-    private static Smtp To(SmtpStandIn standIn, bool user = false, TimeSpan? patience = null) =>
-        new(new("127.0.0.1", standIn.Port, standIn.TlsFromTheStart, false, user ? SmtpStandIn.User : null, user ? SmtpStandIn.Password : null), s_sender, TimeProvider.System, [standIn.Certificate], patience);
+    private static Smtp To(SmtpStandIn standIn, bool user = false, TimeProvider? clock = null) =>
+        new(new("127.0.0.1", standIn.Port, standIn.TlsFromTheStart, false, user ? SmtpStandIn.User : null, user ? SmtpStandIn.Password : null), s_sender, clock ?? TimeProvider.System, [standIn.Certificate], s_minute);
+
+    /// <summary>A server that says nothing is waited for until the clock says that it was long enough, and not a moment less.</summary>
+    private static async Task<Handover> SendPatiently(Smtp smtp, SmtpStandIn standIn, ManualClock clock, string reply)
+    {
+        var sending = Send(smtp, Mail("x"));
+        if (reply == SmtpStandIn.Silence)
+        {
+            await Backend.Eventually(() => Task.FromResult(!standIn.Fired.IsEmpty), "the server fell silent");
+            clock.Advance(s_minute - TimeSpan.FromTicks(1));
+            Assert.False(sending.IsCompleted);
+            clock.Advance(TimeSpan.FromTicks(1));
+        }
+
+        return await sending;
+    }
 
     private static async Task<Handover> Send(Smtp smtp, RenderedMail mail) => Assert.Single(await smtp.Send(mail.Id, [mail], default));
 
