@@ -11,7 +11,7 @@ internal sealed class DataFolderOfTest(string parent = "/tmp", int length = 0) :
     private const string StopServer =
         """
         folder=$1/postgres; [ -f "$folder" ] && read -r folder <"$folder"
-        [ -f "$folder/postmaster.pid" ] && { read -r server; read -r _; read -r _; read -r _; read -r sockets; } <"$folder/postmaster.pid" && kill -s QUIT "$server" && rm -rf "$sockets"
+        [ -f "$folder/postmaster.pid" ] && { read -r server; read -r _; read -r _; read -r _; read -r sockets; } <"$folder/postmaster.pid" && kill -s QUIT "$server" && { for tries in $(seq 300); do kill -0 "$server" || break; sleep 0.1; done; rm -rf "$sockets"; } 2>/dev/null
         case $folder in /var/lib/backsoon/?*/postgres) rm -rf "$(dirname "$folder")" ;; esac
         rm -rf "$1" || { sleep 1; rm -rf "$1"; }
         """;
@@ -37,7 +37,7 @@ internal sealed class DataFolderOfTest(string parent = "/tmp", int length = 0) :
 
     public static async Task Until(Func<Task<bool>> happened)
     {
-        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(60));
+        using var patience = new CancellationTokenSource(TimeSpan.FromMinutes(2));
         while (!await happened()) await Task.Delay(TimeSpan.FromMilliseconds(50), TimeProvider.System, patience.Token);
     }
 

@@ -40,7 +40,7 @@ public sealed class EmbeddedServiceTests(Databases databases)
         var second = TestHost.Start(database, configure: options =>
         {
             options.HostClock = TimeProvider.System;
-            options.LockPatience = TimeSpan.FromSeconds(20);
+            options.LockPatience = TimeSpan.FromMinutes(2);
         });
         await Task.Delay(TimeSpan.FromMilliseconds(300), TimeProvider.System);
         Assert.False(second.IsCompleted);
@@ -52,7 +52,11 @@ public sealed class EmbeddedServiceTests(Databases databases)
     [Fact]
     public async Task A_lost_hold_is_taken_again_and_grains_are_read_anew()
     {
-        await using var host = await TestHost.Start(await databases.Create(), configure: options => options.HostClock = TimeProvider.System);
+        await using var host = await TestHost.Start(await databases.Create(), configure: options =>
+        {
+            options.HostClock = TimeProvider.System;
+            options.RetakePatience = TimeSpan.FromMinutes(2);
+        });
         var grain = host.Get<ILivingGrain>("living/one");
         var life = await grain.Life();
         Assert.Equal(1, await host.Scalar<long>(EndTheHolder));
@@ -93,7 +97,11 @@ public sealed class EmbeddedServiceTests(Databases databases)
     public async Task PostgreSQL_killed_and_started_again_is_served_from_again()
     {
         var database = await databases.Create() + ";Options=-c synchronous_commit=on";
-        await using var host = await TestHost.Start(database, configure: options => options.HostClock = TimeProvider.System);
+        await using var host = await TestHost.Start(database, configure: options =>
+        {
+            options.HostClock = TimeProvider.System;
+            options.RetakePatience = TimeSpan.FromMinutes(2);
+        });
         var grain = host.Get<IStoredGrain>("stored/one");
         await grain.Write(new() { Name = "Ada" });
         databases.Kill();
@@ -128,7 +136,7 @@ public sealed class EmbeddedServiceTests(Databases databases)
         await using var second = await TestHost.Start(database, configure: options =>
         {
             options.HostClock = TimeProvider.System;
-            options.LockPatience = TimeSpan.FromSeconds(10);
+            options.LockPatience = TimeSpan.FromMinutes(2);
         });
     }
 
@@ -179,7 +187,7 @@ public sealed class EmbeddedServiceTests(Databases databases)
 
     private static async Task Until(Func<Task<bool>> come)
     {
-        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+        using var patience = new CancellationTokenSource(TimeSpan.FromMinutes(2));
         while (!await come())
             await Task.Delay(TimeSpan.FromMilliseconds(20), TimeProvider.System, patience.Token);
     }

@@ -25,7 +25,7 @@ public sealed class Stage
     public void Open(string name) => Of(_gates, name).TrySetResult();
 
     /// <summary>For tests: waits until a grain has said so.</summary>
-    public Task Heard(string what) => Of(_reached, what).Task.WaitAsync(TimeSpan.FromSeconds(20), TimeProvider.System);
+    public Task Heard(string what) => Of(_reached, what).Task.WaitAsync(TimeSpan.FromMinutes(2), TimeProvider.System);
 
     private static TaskCompletionSource Of(ConcurrentDictionary<string, TaskCompletionSource> all, string name) =>
         all.GetOrAdd(name, static _ => new(TaskCreationOptions.RunContinuationsAsynchronously));

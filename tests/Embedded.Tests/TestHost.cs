@@ -24,7 +24,7 @@ public sealed class TestHost : IAsyncDisposable
             .AddSingleton(Database)
             .AddSingleton<TimeProvider>(Clock)
             .AddSingleton<Stage>()
-            .Configure<HostOptions>(options => options.ShutdownTimeout = TimeSpan.FromSeconds(1))
+            .Configure<HostOptions>(options => options.ShutdownTimeout = TimeSpan.FromMinutes(2))
             .AddEmbeddedGrains(options =>
             {
                 options.GrainAssemblies.Add(typeof(TestHost).Assembly);
@@ -82,8 +82,15 @@ public sealed class TestHost : IAsyncDisposable
         Grains.Sweep();
     }
 
-    /// <summary>In good order, but with a second's patience only.</summary>
+    /// <summary>In good order, however long that takes.</summary>
     public Task Stop() => _host.StopAsync();
+
+    /// <summary>In good order, but with a second's patience only.</summary>
+    public async Task StopImpatiently()
+    {
+        using var second = new CancellationTokenSource(TimeSpan.FromSeconds(1));
+        await _host.StopAsync(second.Token);
+    }
 
     /// <summary>As a program does that ends by an exception.</summary>
     public async Task DisposeWithoutStop()
@@ -94,7 +101,7 @@ public sealed class TestHost : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        await _host.StopAsync();
+        await StopImpatiently();
         _host.Dispose();
         await Database.DisposeAsync();
     }
@@ -106,7 +113,7 @@ public sealed class LogBook : ILoggerProvider, ILogger
 
     public async Task Said(string words)
     {
-        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(60));
+        using var patience = new CancellationTokenSource(TimeSpan.FromMinutes(2));
         while (!Lines.Any(line => line.Contains(words, StringComparison.Ordinal)))
             await Task.Delay(TimeSpan.FromMilliseconds(20), TimeProvider.System, patience.Token);
     }
