@@ -23,7 +23,7 @@ public sealed class LookTests(Product product) : IAsyncLifetime
     [InlineData("desktop-at-200-percent", 720, 450, ColorScheme.Light)]
     public async Task Nothing_runs_off_the_screen_and_nothing_is_refused_by_our_own_policy(string name, int width, int height, ColorScheme scheme)
     {
-        await using var browser = await product.Browser.NewContextAsync(new() { ViewportSize = new() { Width = width, Height = height }, ColorScheme = scheme, ReducedMotion = ReducedMotion.Reduce, StorageState = _signedIn });
+        await using var browser = await product.NewBrowser(new() { ViewportSize = new() { Width = width, Height = height }, ColorScheme = scheme, ReducedMotion = ReducedMotion.Reduce, StorageState = _signedIn });
         var page = await browser.NewPageAsync();
         var complaints = new List<string>();
         page.Console += (_, message) => { if (message.Type is "error" or "warning") complaints.Add($"{page.Url}: {message.Text}"); };
@@ -75,7 +75,7 @@ public sealed class LookTests(Product product) : IAsyncLifetime
     [Fact]
     public async Task The_history_prints_as_ink_on_white_without_what_only_a_screen_needs()
     {
-        await using var browser = await product.Browser.NewContextAsync(new() { ColorScheme = ColorScheme.Dark, StorageState = _signedIn });
+        await using var browser = await product.NewBrowser(new() { ColorScheme = ColorScheme.Dark, StorageState = _signedIn });
         var page = await browser.NewPageAsync();
         await page.GotoAsync(product.App("/history"));
         await page.EmulateMediaAsync(new() { Media = Media.Print });

@@ -9,7 +9,10 @@ namespace Backsoon;
 /// <summary>The built product in a process of its own, as <c>./run</c> starts it, and a Chromium to look at it with.</summary>
 public sealed class Product : IAsyncLifetime
 {
-    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan s_patience = TimeSpan.FromMinutes(3);
+
+    // What a page may take to show what is waited for.
+    private const float s_milliseconds = 120_000;
 
     private readonly string _data = Directory.CreateTempSubdirectory("backsoon-browser").FullName;
     private readonly List<string> _log = [];
@@ -47,7 +50,7 @@ public sealed class Product : IAsyncLifetime
         await Answers();
 
         // A busy machine is no defect of a page.
-        Assertions.SetDefaultExpectTimeout(30_000);
+        Assertions.SetDefaultExpectTimeout(s_milliseconds);
         _playwright = await Playwright.CreateAsync();
         Browser = await _playwright.Chromium.LaunchAsync(new()
         {
@@ -58,7 +61,14 @@ public sealed class Product : IAsyncLifetime
 
     /// <summary>A browser of its own, with nothing remembered.</summary>
     public Task<IBrowserContext> NewBrowser(int width = 1440, int height = 900, ColorScheme scheme = ColorScheme.Light, bool script = true) =>
-        Browser.NewContextAsync(new() { ViewportSize = new() { Width = width, Height = height }, ColorScheme = scheme, JavaScriptEnabled = script, ReducedMotion = ReducedMotion.Reduce });
+        NewBrowser(new() { ViewportSize = new() { Width = width, Height = height }, ColorScheme = scheme, JavaScriptEnabled = script, ReducedMotion = ReducedMotion.Reduce });
+
+    public async Task<IBrowserContext> NewBrowser(BrowserNewContextOptions options)
+    {
+        var browser = await Browser.NewContextAsync(options);
+        browser.SetDefaultTimeout(s_milliseconds);
+        return browser;
+    }
 
     public static Task Picture(IPage page, string name) => page.ScreenshotAsync(new() { Path = Path.Combine(Artefacts, $"{name}.png"), FullPage = true });
 
@@ -83,19 +93,17 @@ public sealed class Product : IAsyncLifetime
     {
         await using var browser = await NewBrowser(script: false);
         var mailbox = await browser.NewPageAsync();
-        for (var attempt = 0; attempt < 60; attempt++)
+        for (var clock = Stopwatch.StartNew(); clock.Elapsed < s_patience; await Task.Delay(TimeSpan.FromMilliseconds(250), TimeProvider.System))
         {
             await mailbox.GotoAsync(Home("/dev/mail"));
-            var rows = mailbox.Locator("li, tr").Filter(new() { HasText = address }).Locator("a[href*='/dev/mail/']");
-            if (await rows.CountAsync() > 0)
+            // Another mail to the same person may have come after it.
+            foreach (var row in await mailbox.Locator("li, tr").Filter(new() { HasText = address }).Locator("a[href*='/dev/mail/']").EvaluateAllAsync<string[]>("links => links.map(link => link.href)"))
             {
-                await mailbox.GotoAsync(new Uri(new Uri(Home()), await rows.First.GetAttributeAsync("href")).ToString());
+                await mailbox.GotoAsync(row);
                 var body = await mailbox.Locator("body").InnerTextAsync();
                 if (Regex.Match(body, $@"http://\S*{Regex.Escape(path)}\S+") is { Success: true } link)
                     return link.Value;
             }
-
-            await Task.Delay(TimeSpan.FromMilliseconds(250), TimeProvider.System);
         }
 
         await Picture(mailbox, "no-mail");
