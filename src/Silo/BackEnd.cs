@@ -1,4 +1,5 @@
 using Backsoon.Accounts;
+using Backsoon.Booking;
 using Backsoon.Dispatch;
 using Backsoon.Mail;
 using Backsoon.Storage;
@@ -13,6 +14,7 @@ public static class BackEnd
         .AddMail()
         .AddAccounts()
         .AddDispatch()
+        .AddBooking()
         .AddHostedService<StartUp>();
 
     /// <summary>What has to be set before a back end may run in production, a sentence each.</summary>
@@ -32,6 +34,8 @@ public static class BackEnd
             await grains.GetGrain<IMailGrain>(transport.GrainKey).Start();
             for (var shard = 0; shard < IChainsGrain.Shards; shard++)
                 await grains.GetGrain<IChainsGrain>($"chains/{shard}").Start();
+            for (var shard = 0; shard < IRemindersGrain.Shards; shard++)
+                await grains.GetGrain<IRemindersGrain>($"reminders/{shard}").Start();
             await grains.GetGrain<ISweeperGrain>(ISweeperGrain.Key).Start();
             await grains.GetGrain<IUndeliveredGrain>(IUndeliveredGrain.Key).Start();
             foreach (var provider in MailSettings.Tracked)

@@ -32,10 +32,6 @@ public interface IBookingGrain : IGrainWithStringKey
     [Alias("change-feed")]
     Task<int?> ChangeFeed(Guid host, bool revoke);
 
-    /// <summary>The profile changed: read it again and raise the version.</summary>
-    [Alias("profile-changed")]
-    Task ProfileChanged(TenantProfile profile);
-
     /// <summary>Forgets everything; the tenant is being erased.</summary>
     [Alias("close")]
     Task Close();

@@ -44,9 +44,9 @@ public interface IScheduleGrain : IGrainWithStringKey
     [Alias("unblock")]
     Task<bool> Unblock(Guid block);
 
-    /// <summary>Moves an appointment here, from this host or another: wholly or not at all. For the appointment's own grain.</summary>
+    /// <summary>Moves an appointment here, from this host or another: wholly or not at all. Null when it is of another version by now. For the appointment's own grain.</summary>
     [Alias("take-over")]
-    Task<MoveOutcome> TakeOver(AppointmentMove move);
+    Task<MoveOutcome?> TakeOver(AppointmentMove move);
 
     /// <summary>Rows were written past this grain: reads them again. For the appointment's own grain.</summary>
     [AlwaysInterleave, Alias("changed")]

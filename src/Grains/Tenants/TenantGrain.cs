@@ -148,6 +148,7 @@ public sealed class TenantGrain([PersistentState("tenant")] IPersistentState<Ten
     {
         await ledger.Mark(Id, State.ErasingSince!.Value);
         await Scope.Directory().Close();
+        await Scope.Booking().Close();
         foreach (var member in State.Members)
             await GrainFactory.GetGrain<IAccountGrain>($"account/{member}").Leave(Id);
         if (State.Slug is { } slug)
