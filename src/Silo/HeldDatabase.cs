@@ -55,7 +55,8 @@ public sealed class HeldDatabase : IAsyncDisposable
     /// <summary>The connections grains share: bounded, with statements prepared as they prove frequent.</summary>
     public static NpgsqlDataSource Pool(string connectionString)
     {
-        var settings = new NpgsqlConnectionStringBuilder(connectionString) { MaxPoolSize = Connections, MaxAutoPrepare = 100, AutoPrepareMinUsages = 3, Timeout = 5, CommandTimeout = 20, KeepAlive = 30 };
+        // Nothing of ours leaves a setting, a cursor or a lock behind on a connection it gives back: tidying it up, seven statements before each use, is for those who do.
+        var settings = new NpgsqlConnectionStringBuilder(connectionString) { MaxPoolSize = Connections, MaxAutoPrepare = 100, AutoPrepareMinUsages = 3, NoResetOnClose = true, Timeout = 5, CommandTimeout = 20, KeepAlive = 30 };
         return NpgsqlDataSource.Create(settings);
     }
 

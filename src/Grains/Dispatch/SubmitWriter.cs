@@ -9,6 +9,9 @@ namespace Backsoon.Dispatch;
 /// <summary>New requests with their events and mails: what arrives together is one statement, one transaction, one round trip.</summary>
 public sealed class SubmitWriter(NpgsqlDataSource database, Outbox outbox, IGrainFactory grains, TimeProvider clock) : GatheringWriter<NewRequest, WrittenRequest>(clock)
 {
+    // For this commit only. Planning for these very rows takes longer than inserting them, and there is but one way to do it.
+    private const string PlanOnce = "select set_config('plan_cache_mode', 'force_generic_plan', true)";
+
     private const string Insert =
         $"""
         with fresh as (
@@ -38,12 +41,13 @@ public sealed class SubmitWriter(NpgsqlDataSource database, Outbox outbox, IGrai
     {
         await using var connection = await database.OpenConnectionAsync();
         var fresh = new HashSet<(string, Guid)>(rows.Count);
-        await using (var command = new NpgsqlCommand(Insert, connection))
+        await using (var batch = new NpgsqlBatch(connection) { BatchCommands = { new(PlanOnce), new(Insert) } })
         {
-            AddTo(command.Parameters, rows);
-            outbox.AddTo(command.Parameters, [.. rows.SelectMany(row => row.Mails)]);
-            await command.PrepareAsync();
-            await using var reader = await command.ExecuteReaderAsync();
+            AddTo(batch.BatchCommands[1].Parameters, rows);
+            outbox.AddTo(batch.BatchCommands[1].Parameters, [.. rows.SelectMany(row => row.Mails)]);
+            await batch.PrepareAsync();
+            await using var reader = await batch.ExecuteReaderAsync();
+            await reader.NextResultAsync();
             while (await reader.ReadAsync())
                 fresh.Add((reader.GetString(0), reader.GetGuid(1)));
         }
