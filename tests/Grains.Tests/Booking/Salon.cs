@@ -4,7 +4,7 @@ using Backsoon.Tenants;
 
 namespace Backsoon.Booking;
 
-/// <summary>A business of its own for one test, with booking switched on, one host from nine to five on weekdays in Lisbon, and one service of an hour.</summary>
+/// <summary>A business of its own for one test, with booking switched on, one host from nine to five on weekdays in Reykjavik, and one service of an hour.</summary>
 public sealed class Salon(Backend backend, TenantId tenant, AccountId account, Host host, Service service)
 {
     private static int s_number;
@@ -21,7 +21,7 @@ public sealed class Salon(Backend backend, TenantId tenant, AccountId account, H
 
     public IScheduleGrain Schedule => Scope.Schedule(host.Id);
 
-    /// <summary>Tomorrow, as far as the tests' clock goes: the next Tuesday to Friday at this hour in Lisbon's winter.</summary>
+    /// <summary>Tomorrow, as far as the tests' clock goes: the next weekday but one at this hour in Reykjavik.</summary>
     public DateTimeOffset At(int hour, int minute = 0) => Day.AddHours(hour).AddMinutes(minute);
 
     public DateTimeOffset Day { get; } = NextDay(backend.Clock.GetUtcNow());
@@ -32,7 +32,7 @@ public sealed class Salon(Backend backend, TenantId tenant, AccountId account, H
         var (tenant, account, owner) = (TenantId.New(now), AccountId.New(now), EmailAddress.Parse($"owner{number}@salon.example"));
         await backend.Grains.GetGrain<IAccountGrain>($"account/{account}").Open(owner, "Ana Reis");
         var scope = backend.Grains.For(tenant);
-        await scope.Tenant().Found(account, owner, new SignUpDetails("Ana Reis", $"Salon {number}", Slug.Parse($"salon-{number}"), Industry.Other, "Europe/Lisbon"));
+        await scope.Tenant().Found(account, owner, new SignUpDetails("Ana Reis", $"Salon {number}", Slug.Parse($"salon-{number}"), Industry.Other, "Atlantic/Reykjavik"));
         Assert.Equal(BookingChange.Saved, await scope.Booking().Change(BookingSettings.Default with { IsOn = true }));
         var host = Assert.Single((await scope.Booking().Look())!.Hosts);
         var salon = new Salon(backend, tenant, account, host, Shop.Lesson with { Id = Id(backend), Hosts = [host.Id] });
@@ -69,11 +69,11 @@ public sealed class Salon(Backend backend, TenantId tenant, AccountId account, H
             await backend.Grains.GetGrain<IRemindersGrain>($"reminders/{shard}").Sweep();
     }
 
-    // At least two days off, so that reminders are ahead, and in winter, when Lisbon is at UTC.
+    // At least two days off, so that reminders are ahead. Reykjavik is at UTC all year, and other tests move the clock by months.
     private static DateTimeOffset NextDay(DateTimeOffset now)
     {
         var day = new DateTimeOffset(now.UtcDateTime.Date, TimeSpan.Zero).AddDays(2);
-        while (day.DayOfWeek is DayOfWeek.Saturday or DayOfWeek.Sunday || day.Month is > 3 and < 11)
+        while (day.DayOfWeek is DayOfWeek.Saturday or DayOfWeek.Sunday)
             day = day.AddDays(1);
         return day;
     }
