@@ -96,6 +96,8 @@ public static class TokenPurpose
     public const string VendorAway = "vendor-away";
     /// <summary>A guest's right to see one appointment: tenant, appointment id.</summary>
     public const string Appointment = "appointment";
+    /// <summary>A host's private calendar: tenant, host id, the link's number.</summary>
+    public const string CalendarFeed = "calendar-feed";
     /// <summary>A form of a signed-in person: session key.</summary>
     public const string AppForm = "app-form";
     /// <summary>A form of somebody not signed in (sign-up, sign-in, code): the form's name.</summary>

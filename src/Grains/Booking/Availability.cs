@@ -79,7 +79,7 @@ public sealed class Availability
         !_active ? SlotReason.Inactive
         : start < _now + _service.MinNotice ? SlotReason.TooSoon
         : _hours.DayOf(start) > _lastDay ? SlotReason.TooFar
-        : _profile.Absences.Any(away => away.From < start + _service.Length && !(away.Until <= start)) ? SlotReason.Away
+        : !_host.WorksWhileAway && _profile.Absences.Any(away => away.From < start + _service.Length && !(away.Until <= start)) ? SlotReason.Away
         : SlotReason.Free;
 
     private SlotReason Late(DateTimeOffset start)

@@ -55,7 +55,7 @@ public sealed class HostHours(Host host, OpeningHours? business)
         if (host.Hours?.ExceptionOn(day) is { } own)
             return (new SlotAnswer(SlotReason.Override, own.Name), Merged(own.Periods));
         var week = _week?.OnWeekday(day.DayOfWeek) ?? [s_wholeDay];
-        return business?.ExceptionOn(day) is { } holiday
+        return !host.WorksOnHolidays && business?.ExceptionOn(day) is { } holiday
             ? (new SlotAnswer(SlotReason.Holiday, holiday.Name), Merged(host.Hours is null ? holiday.Periods : Common(week, holiday.Periods)))
             : (new SlotAnswer(SlotReason.OutsideHours), Merged(week));
     }

@@ -93,6 +93,20 @@ public sealed class AvailabilityTests
         Assert.Equal(new SlotAnswer(SlotReason.NotOnStep), availability.Why(Utc("2026-12-27 10:20")));
     }
 
+    [Fact]
+    public void A_host_may_go_on_through_holidays_and_while_the_business_is_away()
+    {
+        var zone = "UTC";
+        var business = new OpeningHours([], [new(new(2026, 12, 25), new(2026, 12, 25), "Christmas", [])]);
+        var host = new Host(Shop.HostId, "Ana", Mail.EmailAddress.Parse("ana@example.com"), true, All, zone);
+        SlotReason Why(Host host, string at) => new Availability(
+            Shop.ViewOf(Shop.Lesson, host, business, zone, new Absence(Guid.Empty, Utc("2026-12-27 00:00"), Utc("2026-12-28 00:00"), null, null, false)), Shop.Lesson, host, new Timetable([], [], BusySnapshot.None), Utc("2026-12-20 00:00")).Why(Utc(at)).Reason;
+
+        Assert.Equal((SlotReason.Holiday, SlotReason.Away), (Why(host, "2026-12-25 10:00"), Why(host, "2026-12-27 10:00")));
+        Assert.Equal((SlotReason.Free, SlotReason.Away), (Why(host with { WorksOnHolidays = true }, "2026-12-25 10:00"), Why(host with { WorksOnHolidays = true }, "2026-12-27 10:00")));
+        Assert.Equal((SlotReason.Holiday, SlotReason.Free), (Why(host with { WorksWhileAway = true }, "2026-12-25 10:00"), Why(host with { WorksWhileAway = true }, "2026-12-27 10:00")));
+    }
+
     private static readonly OpeningHours All = new([.. Enum.GetValues<DayOfWeek>().Select(day => new OpeningPeriod(day, new(0, OpeningSpan.Day)))], []);
 
     private static bool IsFree(Shop shop, DateTimeOffset start)
