@@ -133,4 +133,8 @@ public interface IDevelopmentMailboxGrain : IGrainWithStringKey
 public sealed record MailboxEntry(Guid Id, string Kind, string To, string Subject, DateTimeOffset At);
 
 [GenerateSerializer, Immutable, Alias("mail.mailbox-mail")]
-public sealed record MailboxMail(Guid Id, string Kind, string From, string To, string? ReplyTo, string Subject, DateTimeOffset At, string Html, string Text, ImmutableDictionary<string, string> Headers);
+public sealed record MailboxMail(Guid Id, string Kind, string From, string To, string? ReplyTo, string Subject, DateTimeOffset At, string Html, string Text, ImmutableDictionary<string, string> Headers, MailboxCalendar? Calendar);
+
+/// <summary>The calendar file that goes with a mail, and what it asks of a calendar program.</summary>
+[GenerateSerializer, Immutable, Alias("mail.mailbox-calendar")]
+public sealed record MailboxCalendar(string FileName, string Method, string Text);

@@ -15,6 +15,7 @@ public sealed record BookingCancelledEmail(AppointmentFacts Facts) : Email
         Quote = Facts.Appointment.CancelNote,
         Buttons = [new("See it", Facts.Url)],
         Paragraphs = ["You need not do anything. No reminder will come."],
+        Calendar = Ics.PartOf(Facts),
     };
 
     public static BookingCancelledEmail Example() => new(AppointmentFacts.Example(AppointmentStatus.Cancelled));

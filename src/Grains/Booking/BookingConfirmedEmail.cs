@@ -15,6 +15,7 @@ public sealed record BookingConfirmedEmail(AppointmentFacts Facts) : Email
         Quote = Facts.Appointment.Guest.Note,
         Buttons = [new("See, move or cancel it", Facts.Url)],
         Paragraphs = [Change(Facts)],
+        Calendar = Ics.PartOf(Facts),
     };
 
     internal static string Why(AppointmentFacts facts) => $"This address was given for an appointment with {facts.Business}. It is used for this appointment only.";

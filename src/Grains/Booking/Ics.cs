@@ -7,7 +7,6 @@ namespace Backsoon.Booking;
 /// <summary>Appointments as calendar programs read them (RFC 5545, and RFC 5546 for what a mail asks of them): instants in UTC, lines of at most 75 octets.</summary>
 public static class Ics
 {
-    public const string MediaType = "text/calendar";
     private const int LongestLine = 75;
 
     /// <summary>What a guest's program does with it: add or change the event by its UID and SEQUENCE, or take it out.</summary>
@@ -21,6 +20,8 @@ public static class Ics
         End(text);
         return text.ToString();
     }
+
+    public static CalendarPart PartOf(AppointmentFacts facts) => new(Method(facts.Appointment), Of(facts));
 
     /// <summary>The head of a calendar to subscribe to.</summary>
     public static void BeginFeed(StringBuilder text, string name)

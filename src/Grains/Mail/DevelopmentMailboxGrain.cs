@@ -53,5 +53,6 @@ public sealed class DevelopmentMailboxGrain(NpgsqlDataSource database, EmailKind
     });
 
     private static MailboxMail Entry(RenderedMail mail, DateTimeOffset at) =>
-        new(mail.Id, mail.Kind, $"{mail.From.Name} <{mail.From.Address}>", mail.To.Value, mail.ReplyTo?.Value, mail.Subject.Value, at, mail.Html, mail.Text, MimeMessage.Automatic);
+        new(mail.Id, mail.Kind, $"{mail.From.Name} <{mail.From.Address}>", mail.To.Value, mail.ReplyTo?.Value, mail.Subject.Value, at, mail.Html, mail.Text, MimeMessage.Automatic,
+            mail.Calendar is { } calendar ? new MailboxCalendar(CalendarPart.FileName, calendar.Method, calendar.Text) : null);
 }

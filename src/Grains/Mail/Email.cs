@@ -37,6 +37,9 @@ public sealed record EmailContent(HeaderText Subject, string Sign, string Lead, 
 
     /// <summary>Further paragraphs, after the buttons.</summary>
     public ImmutableArray<string> Paragraphs { get; init; } = [];
+
+    /// <summary>What the reader's calendar program is asked to do.</summary>
+    public CalendarPart? Calendar { get; init; }
 }
 
 /// <param name="Link">Where the value leads, e.g. <c>tel:+3512…</c>; null for plain text.</param>

@@ -29,8 +29,12 @@ public static class MimeMessage
         foreach (var (name, value) in Automatic)
             message.Append($"{name}: {value}\r\n");
         message.Append($"MIME-Version: 1.0\r\nContent-Type: multipart/alternative;\r\n boundary=\"{boundary}\"\r\n\r\n");
-        foreach (var (type, text) in new[] { ("plain", mail.Text), ("html", mail.Html) })
-            message.Append($"--{boundary}\r\nContent-Type: text/{type}; charset=utf-8\r\nContent-Transfer-Encoding: quoted-printable\r\n\r\n{QuotedPrintable(text)}\r\n");
+        var parts = new List<(string Type, string Text)> { ("plain; charset=utf-8", mail.Text), ("html; charset=utf-8", mail.Html) };
+        // The last of the alternatives is the one a calendar program understands best (RFC 6047).
+        if (mail.Calendar is { } calendar)
+            parts.Add(($"calendar; charset=utf-8; method={calendar.Method}", calendar.Text));
+        foreach (var (type, text) in parts)
+            message.Append($"--{boundary}\r\nContent-Type: text/{type}\r\nContent-Transfer-Encoding: quoted-printable\r\n\r\n{QuotedPrintable(text)}\r\n");
         message.Append($"--{boundary}--\r\n");
         return Encoding.ASCII.GetBytes(message.ToString());
     }

@@ -34,31 +34,61 @@ public sealed class Resend(ResendAccount account, Sender from, TimeProvider cloc
 
     public override TimeSpan Lease => TimeSpan.FromMinutes(3);
 
-    public override Task<IReadOnlyList<Handover>> Send(Guid batch, IReadOnlyList<RenderedMail> mails, CancellationToken cancellation) =>
-        Send($"{batch:n}", mails, clock.GetTimestamp(), cancellation);
+    // A batch drops attachments, so a mail with one goes by itself, under a key of its own. Which call a mail is in depends on nothing but the mail: what is asked about again is the same.
+    public override async Task<IReadOnlyList<Handover>> Send(Guid batch, IReadOnlyList<RenderedMail> mails, CancellationToken cancellation)
+    {
+        var (since, told) = (clock.GetTimestamp(), new Dictionary<Guid, Handover>(mails.Count));
+        var calls = new List<(string Key, RenderedMail[] Mails)>();
+        if (mails.Where(mail => mail.Calendar is null).ToArray() is { Length: > 0 } together)
+            calls.Add(($"{batch:n}", together));
+        calls.AddRange(mails.Where(mail => mail.Calendar is not null).Select(mail => ($"{batch:n}{mail.Id:n}", new[] { mail })));
+        Handover? stop = null;
+        foreach (var (key, call) in calls)
+        {
+            if (told.Count > 0 && stop is null)
+            {
+                await Task.Delay(Pace, clock, CancellationToken.None);
+                if (clock.GetElapsedTime(since) > s_search || cancellation.IsCancellationRequested)
+                    stop = new Handover.TryLater("Other mails with attachments were ahead of this one.", null);
+            }
+
+            var handovers = stop is null ? await Send(key, call, since, cancellation) : All(call, stop);
+            if (handovers.All(handover => handover is Handover.TryLater { Everyone: true }))
+                stop = handovers[0];
+            foreach (var (mail, handover) in call.Zip(handovers))
+                told[mail.Id] = handover;
+        }
+
+        return [.. mails.Select(mail => told[mail.Id])];
+    }
 
     public void Dispose() => _http.Dispose();
 
-    private async Task<IReadOnlyList<Handover>> Send(string key, IReadOnlyList<RenderedMail> mails, long since, CancellationToken cancellation)
+    private async Task<IReadOnlyList<Handover>> Send(string key, RenderedMail[] mails, long since, CancellationToken cancellation)
     {
         using var time = new CancellationTokenSource(_patience, clock);
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(time.Token, cancellation);
+        var alone = mails is [{ Calendar: not null }];
         try
         {
-            using var request = new HttpRequestMessage(HttpMethod.Post, "emails/batch") { Content = new ByteArrayContent(JsonSerializer.SerializeToUtf8Bytes(mails.Select(Mail.Of), EmailKinds.Json)) };
+            using var request = new HttpRequestMessage(HttpMethod.Post, alone ? "emails" : "emails/batch")
+            {
+                Content = new ByteArrayContent(alone ? JsonSerializer.SerializeToUtf8Bytes(Mail.Of(mails[0]), EmailKinds.Json) : JsonSerializer.SerializeToUtf8Bytes(mails.Select(Mail.Of), EmailKinds.Json)),
+            };
             request.Headers.Authorization = new("Bearer", account.ApiKey);
             request.Headers.UserAgent.Add(new("Backsoon", "1"));
             request.Headers.Add("Idempotency-Key", key);
-            request.Headers.Add("x-batch-validation", "permissive");
+            if (!alone)
+                request.Headers.Add("x-batch-validation", "permissive");
             request.Content.Headers.ContentType = new("application/json");
             using var response = await _http.SendAsync(request, limit.Token);
             var body = await response.Content.ReadAsByteArrayAsync(limit.Token);
             if (response.StatusCode == HttpStatusCode.OK)
-                return Taken(mails, body);
+                return alone ? [TakenAlone(body)] : Taken(mails, body);
 
             var (name, message) = Error(response.StatusCode, body);
             var refused = response.StatusCode is HttpStatusCode.BadRequest or HttpStatusCode.UnprocessableEntity or HttpStatusCode.RequestEntityTooLarge;
-            if (refused && mails.Count > 1)
+            if (refused && mails.Length > 1)
                 return await SendHalves(key, mails, message, since, cancellation);
             return All(mails, refused ? new Handover.Refused(message) : Failure(response, name, message));
         }
@@ -72,13 +102,13 @@ public sealed class Resend(ResendAccount account, Sender from, TimeProvider cloc
         }
     }
 
-    private async Task<IReadOnlyList<Handover>> SendHalves(string key, IReadOnlyList<RenderedMail> mails, string message, long since, CancellationToken cancellation)
+    private async Task<IReadOnlyList<Handover>> SendHalves(string key, RenderedMail[] mails, string message, long since, CancellationToken cancellation)
     {
         if (clock.GetElapsedTime(since) > s_search || cancellation.IsCancellationRequested)
             return All(mails, new Handover.TryLater(message, null));
 
-        var handovers = new List<Handover>(mails.Count);
-        var middle = mails.Count / 2;
+        var handovers = new List<Handover>(mails.Length);
+        var middle = mails.Length / 2;
         foreach (var (part, half) in new[] { ("a", mails.Take(middle)), ("b", mails.Skip(middle)) })
         {
             await Task.Delay(Pace, clock, CancellationToken.None);
@@ -88,7 +118,19 @@ public sealed class Resend(ResendAccount account, Sender from, TimeProvider cloc
         return handovers;
     }
 
-    private static Handover[] Taken(IReadOnlyList<RenderedMail> mails, byte[] body)
+    private static Handover TakenAlone(byte[] body)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize<Accepted>(body)?.Id is { } id ? new Handover.Sent(id) : new Handover.Unknown("Resend's answer names no mail.");
+        }
+        catch (JsonException failure)
+        {
+            return new Handover.Unknown($"Resend's answer cannot be read: {failure.Message}");
+        }
+    }
+
+    private static Handover[] Taken(RenderedMail[] mails, byte[] body)
     {
         try
         {
@@ -96,7 +138,7 @@ public sealed class Resend(ResendAccount account, Sender from, TimeProvider cloc
             var errors = (answer?.Errors ?? []).ToDictionary(error => error.Index, error => error.Message);
             var ids = new Queue<string>((answer?.Data ?? []).Select(taken => taken.Id).OfType<string>());
             // Ids come for the mails that were taken, in order; an answer that does not add up says nothing.
-            if (ids.Count + errors.Count == mails.Count && errors.Keys.All(index => index >= 0 && index < mails.Count))
+            if (ids.Count + errors.Count == mails.Length && errors.Keys.All(index => index >= 0 && index < mails.Length))
                 return [.. mails.Select((_, i) => errors.TryGetValue(i, out var error) ? new Handover.Refused(HeaderText.From(error ?? "").Value) : (Handover)new Handover.Sent(ids.Dequeue()))];
         }
         catch (Exception failure) when (failure is JsonException or ArgumentException)
@@ -139,21 +181,24 @@ public sealed class Resend(ResendAccount account, Sender from, TimeProvider cloc
         return (null, $"Resend answered {(int)status}.");
     }
 
-    private static Handover[] All(IReadOnlyList<RenderedMail> mails, Handover handover) => [.. mails.Select(_ => handover)];
+    private static Handover[] All(RenderedMail[] mails, Handover handover) => [.. mails.Select(_ => handover)];
 
     private sealed record Mail(
         [property: JsonPropertyName("from")] string From, [property: JsonPropertyName("to")] string[] To,
         [property: JsonPropertyName("reply_to"), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? ReplyTo, [property: JsonPropertyName("subject")] string Subject,
         [property: JsonPropertyName("html")] string Html, [property: JsonPropertyName("text")] string Text, [property: JsonPropertyName("headers")] SortedDictionary<string, string> Headers,
-        [property: JsonPropertyName("tags")] Tag[] Tags)
+        [property: JsonPropertyName("tags")] Tag[] Tags, [property: JsonPropertyName("attachments"), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] Attachment[]? Attachments)
     {
         public static Mail Of(RenderedMail mail) => new(
-            $"{Phrase(mail.From.Name)} <{mail.From.Address}>", [mail.To.Value], mail.ReplyTo?.Value, mail.Subject.Value, mail.Html, mail.Text, new(MimeMessage.Automatic), [new("mail", $"{mail.Id:n}")]);
+            $"{Phrase(mail.From.Name)} <{mail.From.Address}>", [mail.To.Value], mail.ReplyTo?.Value, mail.Subject.Value, mail.Html, mail.Text, new(MimeMessage.Automatic), [new("mail", $"{mail.Id:n}")],
+            mail.Calendar is { } calendar ? [new(CalendarPart.FileName, calendar.Content(), $"text/calendar; charset=utf-8; method={calendar.Method}")] : null);
 
         private static string Phrase(HeaderText name) => $"\"{name.Value.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal)}\"";
     }
 
     private sealed record Tag([property: JsonPropertyName("name")] string Name, [property: JsonPropertyName("value")] string Value);
+
+    private sealed record Attachment([property: JsonPropertyName("filename")] string FileName, [property: JsonPropertyName("content")] string Content, [property: JsonPropertyName("content_type")] string ContentType);
 
     private sealed record Answer([property: JsonPropertyName("data")] List<Accepted>? Data, [property: JsonPropertyName("errors")] List<Rejected>? Errors);
 

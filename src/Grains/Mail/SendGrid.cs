@@ -99,11 +99,13 @@ public sealed class SendGrid(SendGridAccount account, Sender from, TimeProvider 
     private sealed record Letter(
         [property: JsonPropertyName("personalizations")] Personalization[] Personalizations, [property: JsonPropertyName("from")] Person From,
         [property: JsonPropertyName("reply_to"), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] Person? ReplyTo, [property: JsonPropertyName("subject")] string Subject,
-        [property: JsonPropertyName("content")] Part[] Content, [property: JsonPropertyName("headers")] SortedDictionary<string, string> Headers, [property: JsonPropertyName("tracking_settings")] Tracking Tracking)
+        [property: JsonPropertyName("content")] Part[] Content, [property: JsonPropertyName("headers")] SortedDictionary<string, string> Headers, [property: JsonPropertyName("tracking_settings")] Tracking Tracking,
+        [property: JsonPropertyName("attachments"), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] Attachment[]? Attachments)
     {
         public static Letter Of(RenderedMail mail) => new(
             [new([new(mail.To.Value, null)], new($"{mail.Id:n}"))], new(mail.From.Address.Value, mail.From.Name.Value), mail.ReplyTo is { } replyTo ? new(replyTo.Value, null) : null, mail.Subject.Value,
-            [new("text/plain", mail.Text), new("text/html", mail.Html)], new(MimeMessage.Automatic), Tracking.None);
+            [new("text/plain", mail.Text), new("text/html", mail.Html)], new(MimeMessage.Automatic), Tracking.None,
+            mail.Calendar is { } calendar ? [new(calendar.Content(), "text/calendar", CalendarPart.FileName, "attachment")] : null);
     }
 
     private sealed record Personalization([property: JsonPropertyName("to")] Person[] To, [property: JsonPropertyName("custom_args")] Arguments Arguments);
@@ -114,6 +116,10 @@ public sealed class SendGrid(SendGridAccount account, Sender from, TimeProvider 
     private sealed record Person([property: JsonPropertyName("email")] string Email, [property: JsonPropertyName("name"), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Name);
 
     private sealed record Part([property: JsonPropertyName("type")] string Type, [property: JsonPropertyName("value")] string Value);
+
+    /// <param name="Type">Without parameters: the file itself says its method.</param>
+    private sealed record Attachment(
+        [property: JsonPropertyName("content")] string Content, [property: JsonPropertyName("type")] string Type, [property: JsonPropertyName("filename")] string FileName, [property: JsonPropertyName("disposition")] string Disposition);
 
     // Whatever an account is set to: links are signed and must not be rewritten, and nobody is watched reading.
     private sealed record Tracking(

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Text;
 using Backsoon.Shared;
 
 namespace Backsoon.Mail;
@@ -19,11 +20,13 @@ public static class DevelopmentMailEndpoints
             var entries = await Mailbox(grains).List(before, PageSize + 1);
             return context.Page<DevelopmentMails>(new { Entries = entries.Take(PageSize).ToArray(), IsFirst = before is null, Next = entries.Length > PageSize ? entries[PageSize - 1].Id : (Guid?)null });
         });
-        mails.MapGet("/{id:guid}", async (HttpContext context, IGrainFactory grains, Guid id) => await Mailbox(grains).Open(id) is { } mail ? Show(context, mail, $"/dev/mail/{id}/html") : Results.NotFound());
+        mails.MapGet("/{id:guid}", async (HttpContext context, IGrainFactory grains, Guid id) => await Mailbox(grains).Open(id) is { } mail ? Show(context, mail, $"/dev/mail/{id}") : Results.NotFound());
         mails.MapGet("/{id:guid}/html", async (HttpContext context, IGrainFactory grains, Guid id) => await Mailbox(grains).Open(id) is { } mail ? Html(context, mail) : Results.NotFound());
+        mails.MapGet("/{id:guid}/calendar", async (IGrainFactory grains, Guid id) => Calendar(await Mailbox(grains).Open(id)));
         mails.MapGet("/previews", async (HttpContext context, IGrainFactory grains) => context.Page<MailPreviews>(new { Mails = await Mailbox(grains).Previews() }));
-        mails.MapGet("/previews/{kind}", async (HttpContext context, IGrainFactory grains, string kind) => await Preview(grains, kind) is { } mail ? Show(context, mail, $"/dev/mail/previews/{kind}/html") : Results.NotFound());
+        mails.MapGet("/previews/{kind}", async (HttpContext context, IGrainFactory grains, string kind) => await Preview(grains, kind) is { } mail ? Show(context, mail, $"/dev/mail/previews/{kind}") : Results.NotFound());
         mails.MapGet("/previews/{kind}/html", async (HttpContext context, IGrainFactory grains, string kind) => await Preview(grains, kind) is { } mail ? Html(context, mail) : Results.NotFound());
+        mails.MapGet("/previews/{kind}/calendar", async (IGrainFactory grains, string kind) => Calendar(await Preview(grains, kind)));
     }
 
     /// <summary>Whether this visitor may read everybody's mail.</summary>
@@ -38,10 +41,10 @@ public static class DevelopmentMailEndpoints
         header.StartsWith("X-Forwarded-", StringComparison.OrdinalIgnoreCase) || header.StartsWith("X-Original-", StringComparison.OrdinalIgnoreCase)
         || header.Equals("X-Real-IP", StringComparison.OrdinalIgnoreCase) || header.Equals("Forwarded", StringComparison.OrdinalIgnoreCase) || header.Equals("Via", StringComparison.OrdinalIgnoreCase);
 
-    private static IResult Show(HttpContext context, MailboxMail mail, string html)
+    private static IResult Show(HttpContext context, MailboxMail mail, string address)
     {
         context.Response.Headers.ContentSecurityPolicy += "; frame-src 'self'";
-        return context.Page<DevelopmentMail>(new { Mail = mail, Html = html });
+        return context.Page<DevelopmentMail>(new { Mail = mail, Address = address });
     }
 
     private static IResult Html(HttpContext context, MailboxMail mail)
@@ -50,6 +53,9 @@ public static class DevelopmentMailEndpoints
         context.Response.Headers.CacheControl = "no-store";
         return Results.Content(mail.Html.Replace("<head>", "<head><base target=\"_top\">", StringComparison.Ordinal), "text/html; charset=utf-8");
     }
+
+    private static IResult Calendar(MailboxMail? mail) =>
+        mail?.Calendar is { } calendar ? Results.File(Encoding.UTF8.GetBytes(calendar.Text), $"text/calendar; charset=utf-8; method={calendar.Method}", calendar.FileName) : Results.NotFound();
 
     private static async Task<MailboxMail?> Preview(IGrainFactory grains, string kind) => (await Mailbox(grains).Previews()).FirstOrDefault(mail => mail.Kind == kind);
 

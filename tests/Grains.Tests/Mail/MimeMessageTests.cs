@@ -23,6 +23,15 @@ public sealed class MimeMessageTests
     });
 
     [Fact]
+    public void A_calendar_file_is_the_last_of_the_alternatives_and_names_its_method()
+    {
+        var facts = Booking.AppointmentFacts.Example();
+        var mail = new ParsedMail(MimeMessage.Of(EmailRenderer.Render(Guid.CreateVersion7(s_date), "test", new Booking.BookingConfirmedEmail(facts).Compose(), s_to, s_sender), s_date));
+        Assert.Equal(["plain", "html", "calendar; charset=utf-8; method=REQUEST"], mail.Parts.Select(part => part.Type));
+        Assert.Equal(Booking.Ics.Of(facts), mail.Parts[2].Text.ReplaceLineEndings("\r\n") + "\r\n");
+    }
+
+    [Fact]
     public void A_mail_says_when_it_was_sent_that_no_person_did_and_what_it_is_called()
     {
         var id = Guid.CreateVersion7(s_date);

@@ -110,6 +110,6 @@ public sealed partial class ParsedMail
     [GeneratedRegex(@"^=\?utf-8\?B\?([A-Za-z0-9+/=]+)\?=$")]
     private static partial Regex EncodedWord();
 
-    [GeneratedRegex("^\r\nContent-Type: text/(plain|html); charset=utf-8\r\nContent-Transfer-Encoding: quoted-printable\r\n\r\n")]
+    [GeneratedRegex("^\r\nContent-Type: text/(plain|html|calendar; charset=utf-8; method=[A-Z]+)(?:; charset=utf-8)?\r\nContent-Transfer-Encoding: quoted-printable\r\n\r\n")]
     private static partial Regex PartHead();
 }

@@ -28,7 +28,7 @@ public sealed partial class ResendStandIn : IAsyncDisposable
 
     private static readonly TimeSpan s_patienceOfClients = TimeSpan.FromSeconds(30);
 
-    private static readonly HashSet<string> s_fields = ["from", "to", "reply_to", "subject", "html", "text", "headers", "tags"];
+    private static readonly HashSet<string> s_fields = ["from", "to", "reply_to", "subject", "html", "text", "headers", "tags", "attachments"];
 
     private readonly ConcurrentDictionary<string, (string Body, string Answer)> _keys = new();
     private readonly TimeProvider _clock;
@@ -149,6 +149,8 @@ public sealed partial class ResendStandIn : IAsyncDisposable
             return known.Body == body ? (200, known.Answer) : (409, Error(409, "invalid_idempotent_request", "This key was used with another body"));
 
         using var mails = JsonDocument.Parse(body);
+        if (mails.RootElement.ValueKind == JsonValueKind.Object)
+            return TakeAlone(key, body, mails.RootElement);
         var all = mails.RootElement.EnumerateArray().ToList();
         var bad = all.Select((mail, index) => (mail, index)).Where(m => BadRecipients.Contains(m.mail.GetProperty("to")[0].GetString()!)).Select(m => m.index).ToList();
         if (bad.Count > 0 && IsStrict)
@@ -164,16 +166,32 @@ public sealed partial class ResendStandIn : IAsyncDisposable
         return (200, answer);
     }
 
+    private (int Status, string Answer) TakeAlone(string key, string body, JsonElement mail)
+    {
+        if (BadRecipients.Contains(mail.GetProperty("to")[0].GetString()!))
+            return (422, Error(422, "validation_error", "Invalid `to` field"));
+        var id = mail.GetProperty("tags")[0].GetProperty("value").GetString()!;
+        Accepted.Enqueue(id);
+        _keys[key] = (body, JsonSerializer.Serialize(new { id = $"re-{id}" }));
+        return (200, _keys[key].Answer);
+    }
+
     private string? Objection(HttpRequest request, string key)
     {
-        if (request.Method != "POST" || request.Path != "/emails/batch")
+        var isBatch = request.Path == "/emails/batch";
+        if (request.Method != "POST" || !isBatch && request.Path != "/emails")
             return $"{request.Method} {request.Path}";
-        if (request.ContentType != "application/json" || request.Headers.UserAgent.Count == 0 || request.Headers["x-batch-validation"] != "permissive")
+        if (request.ContentType != "application/json" || request.Headers.UserAgent.Count == 0 || isBatch && request.Headers["x-batch-validation"] != "permissive")
             return "a header";
         if (key.Length is 0 or > 256)
             return "the idempotency key";
 
         using var mails = JsonDocument.Parse(Calls.Last(call => call.Key == key).Body);
+        if (!isBatch)
+            return mails.RootElement.ValueKind == JsonValueKind.Object ? Objection(mails.RootElement) : "not one mail";
+        // It would take them, and drop what is attached.
+        if (mails.RootElement.ValueKind == JsonValueKind.Array && mails.RootElement.EnumerateArray().Any(mail => mail.TryGetProperty("attachments", out _)))
+            return "attachments in a batch";
         if (mails.RootElement.ValueKind != JsonValueKind.Array || mails.RootElement.GetArrayLength() is < 1 or > 100)
             return "the number of mails";
         return mails.RootElement.EnumerateArray().Select(Objection).FirstOrDefault(objection => objection is not null);
@@ -193,8 +211,14 @@ public sealed partial class ResendStandIn : IAsyncDisposable
             return "an empty part";
         if (mail.GetProperty("headers").GetProperty("Auto-Submitted").GetString() != "auto-generated")
             return "headers";
+        if (mail.TryGetProperty("attachments", out var attachments) && !attachments.EnumerateArray().All(IsAttachment))
+            return "attachments";
         return mail.GetProperty("tags").EnumerateArray().All(tag => Tag().IsMatch(tag.GetProperty("name").GetString()!) && Tag().IsMatch(tag.GetProperty("value").GetString()!)) ? null : "tags";
     }
+
+    private static bool IsAttachment(JsonElement file) =>
+        file.EnumerateObject().All(field => field.Name is "filename" or "content" or "content_type") && file.GetProperty("filename").GetString() is { Length: > 0 }
+        && file.GetProperty("content").TryGetBytesFromBase64(out var content) && content.Length > 0 && System.Net.Http.Headers.MediaTypeHeaderValue.TryParse(file.GetProperty("content_type").GetString(), out _);
 
     private static async Task Answer(HttpContext context, int status, string body)
     {

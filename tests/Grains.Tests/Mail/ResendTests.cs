@@ -44,6 +44,26 @@ public sealed class ResendTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_mail_with_a_calendar_file_goes_by_itself_and_once()
+    {
+        var (batch, mails) = (Guid.CreateVersion7(_clock.GetUtcNow()), Mails(4));
+        foreach (var i in new[] { 1, 3 })
+            mails[i] = mails[i] with { Calendar = new CalendarPart("REQUEST", "BEGIN:VCALENDAR\r\nEND:VCALENDAR\r\n") };
+        foreach (var fault in new[] { ResendFault.None, ResendFault.ResetAfter, ResendFault.None })
+            _standIn.Faults.Enqueue(fault);
+        Assert.Equal([typeof(Handover.Sent), typeof(Handover.Unknown), typeof(Handover.Sent), typeof(Handover.Sent)], (await SendPausing(batch, mails)).Select(handover => handover.GetType()));
+        // What is not known is asked about again by itself.
+        Assert.Equal(new Handover.Sent($"re-{mails[1].Id:n}"), Assert.Single(await Send(batch, [mails[1]])));
+        Assert.Equal(mails.Select(mail => $"{mail.Id:n}").Order(), _standIn.Accepted.Order());
+        Assert.Equal([$"{batch:n}", $"{batch:n}{mails[1].Id:n}", $"{batch:n}{mails[3].Id:n}"], _standIn.Calls.Select(call => call.Key).Distinct());
+        Assert.Empty(_standIn.Violations);
+        using var body = System.Text.Json.JsonDocument.Parse(_standIn.Calls.Last().Body);
+        var file = body.RootElement.GetProperty("attachments")[0];
+        Assert.Equal(("invite.ics", "text/calendar; charset=utf-8; method=REQUEST"), (file.GetProperty("filename").GetString(), file.GetProperty("content_type").GetString()));
+        Assert.Equal("BEGIN:VCALENDAR\r\nEND:VCALENDAR\r\n", System.Text.Encoding.UTF8.GetString(file.GetProperty("content").GetBytesFromBase64()));
+    }
+
+    [Fact]
     public async Task Other_bytes_under_a_known_key_are_told_as_unknown_for_good()
     {
         var batch = Guid.CreateVersion7(_clock.GetUtcNow());
@@ -99,16 +119,7 @@ public sealed class ResendTests : IAsyncLifetime
         var mails = Mails(8);
         _standIn.IsStrict = true;
         _standIn.BadRecipients.Add(mails[5].To.Value);
-        var sending = Send(Guid.CreateVersion7(_clock.GetUtcNow()), mails);
-        while (!sending.IsCompleted)
-        {
-            // Only the pause between two calls is waited out: a call under way has all the time it needs.
-            if (_clock.Next - _clock.GetUtcNow() <= _resend.Pace)
-                _clock.Advance(_resend.Pace / 2);
-            await Task.WhenAny(sending, Task.Delay(TimeSpan.FromMilliseconds(5), TimeProvider.System));
-        }
-
-        var handovers = await sending;
+        var handovers = await SendPausing(Guid.CreateVersion7(_clock.GetUtcNow()), mails);
         Assert.IsType<Handover.Refused>(handovers[5]);
         Assert.Equal(7, handovers.Count(handover => handover is Handover.Sent));
         Assert.Empty(_standIn.Violations);
@@ -146,6 +157,20 @@ public sealed class ResendTests : IAsyncLifetime
     {
         _clock.Advance(TimeSpan.FromSeconds(1));
         return await _resend.Send(batch, mails, default);
+    }
+
+    private async Task<IReadOnlyList<Handover>> SendPausing(Guid batch, IReadOnlyList<RenderedMail> mails)
+    {
+        var sending = Send(batch, mails);
+        while (!sending.IsCompleted)
+        {
+            // Only the pause between two calls is waited out: a call under way has all the time it needs.
+            if (_clock.Next - _clock.GetUtcNow() <= _resend.Pace)
+                _clock.Advance(_resend.Pace / 2);
+            await Task.WhenAny(sending, Task.Delay(TimeSpan.FromMilliseconds(5), TimeProvider.System));
+        }
+
+        return await sending;
     }
 
     private List<RenderedMail> Mails(int count) =>

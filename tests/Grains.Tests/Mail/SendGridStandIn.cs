@@ -28,7 +28,7 @@ public sealed class SendGridStandIn : IAsyncDisposable
 
     private static readonly TimeSpan s_patienceOfClients = TimeSpan.FromSeconds(30);
 
-    private static readonly HashSet<string> s_fields = ["personalizations", "from", "reply_to", "subject", "content", "headers", "tracking_settings"];
+    private static readonly HashSet<string> s_fields = ["personalizations", "from", "reply_to", "subject", "content", "headers", "tracking_settings", "attachments"];
 
     private readonly TimeProvider _clock;
     private readonly WebApplication _app;
@@ -161,10 +161,18 @@ public sealed class SendGridStandIn : IAsyncDisposable
             return "content: text/plain has to come before text/html, neither empty";
         if (mail.GetProperty("headers").GetProperty("Auto-Submitted").GetString() != "auto-generated")
             return "headers";
+        if (mail.TryGetProperty("attachments", out var attachments) && !(attachments.GetArrayLength() > 0 && attachments.EnumerateArray().All(IsAttachment)))
+            return "attachments";
         var tracking = mail.GetProperty("tracking_settings");
         return new[] { "click_tracking", "open_tracking", "subscription_tracking", "ganalytics" }.All(kind => !tracking.GetProperty(kind).GetProperty("enable").GetBoolean()) && !tracking.GetProperty("click_tracking").GetProperty("enable_text").GetBoolean()
             ? null : "tracking";
     }
+
+    // A type with parameters, or a file that is empty or no base64, is refused.
+    private static bool IsAttachment(JsonElement file) =>
+        file.EnumerateObject().All(field => field.Name is "content" or "type" or "filename" or "disposition" && field.Value.ValueKind == JsonValueKind.String)
+        && file.GetProperty("content").TryGetBytesFromBase64(out var content) && content.Length > 0 && file.GetProperty("filename").GetString() is { Length: > 0 }
+        && file.GetProperty("type").GetString() is { Length: > 0 } type && !type.Contains(';') && file.GetProperty("disposition").GetString() is "inline" or "attachment";
 
     private static bool IsAddress(JsonElement person) =>
         EmailAddress.TryParse(person.GetProperty("email").GetString(), out _) && person.EnumerateObject().All(field => field.Name is "email" or "name" && field.Value.ValueKind == JsonValueKind.String);

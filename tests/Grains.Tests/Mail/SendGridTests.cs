@@ -39,6 +39,15 @@ public sealed class SendGridTests : IAsyncLifetime
         Assert.Equal("All", body.RootElement.GetProperty("headers").GetProperty("X-Auto-Response-Suppress").GetString());
     }
 
+    [Fact]
+    public async Task A_calendar_file_is_attached()
+    {
+        Assert.IsType<Handover.Sent>(await Send(Mail() with { Calendar = new CalendarPart("CANCEL", "BEGIN:VCALENDAR\r\nEND:VCALENDAR\r\n") }));
+        Assert.Empty(_standIn.Violations);
+        using var body = JsonDocument.Parse(Assert.Single(_standIn.Bodies));
+        Assert.Equal("BEGIN:VCALENDAR\r\nEND:VCALENDAR\r\n", System.Text.Encoding.UTF8.GetString(body.RootElement.GetProperty("attachments")[0].GetProperty("content").GetBytesFromBase64()));
+    }
+
     [Theory]
     [InlineData(SendGridFault.ErrorBefore)]
     [InlineData(SendGridFault.ErrorAfter)]

@@ -53,6 +53,21 @@ public sealed class DevelopmentMailPageTests(FrontDesk desk)
         }
     }
 
+    [Fact]
+    public async Task A_calendar_file_is_shown_and_can_be_saved()
+    {
+        using var browser = desk.BrowserAtTheMachine();
+        var mail = await browser.Get(desk.Site.Home("/dev/mail/previews/booking-confirmed"));
+
+        Assert.Contains("BEGIN:VCALENDAR", mail.Document.QuerySelector("#calendar")!.TextContent, StringComparison.Ordinal);
+        var file = await browser.Get(desk.Site.Home(mail.Document.QuerySelector("a[download='invite.ics']")!.GetAttribute("href")!));
+
+        Assert.Equal("text/calendar; charset=utf-8; method=REQUEST", file.Header("Content-Type"));
+        Assert.Contains("invite.ics", file.Header("Content-Disposition"), StringComparison.Ordinal);
+        Assert.StartsWith("BEGIN:VCALENDAR\r\n", file.Body, StringComparison.Ordinal);
+        Assert.Equal(HttpStatusCode.NotFound, (await browser.Get(desk.Site.Home("/dev/mail/previews/magic-link/calendar"))).Status);
+    }
+
     [Theory]
     [InlineData("X-Forwarded-For")]
     [InlineData("Forwarded")]
