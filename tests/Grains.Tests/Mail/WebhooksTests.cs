@@ -109,7 +109,8 @@ public sealed class WebhooksTests(Backend backend)
         });
         await pump.WorkedOff();
         await Backend.Eventually(async () => (await Look(pump, mail!)).Status == DeliveryStatus.Delivered, "it is told, though the pump has not sent it yet");
-        await pump.Becomes(mail!, DeliveryStatus.Sent);
+        // A pump that came while the row was being written passed it by, and comes again in a second.
+        await pump.Until(async () => await pump.Status(mail!) == DeliveryStatus.Sent, TimeSpan.FromSeconds(1), "it goes out");
         Assert.Equal(DeliveryStatus.Delivered, (await Look(pump, mail!)).Status);
     }
 
