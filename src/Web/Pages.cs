@@ -1,4 +1,5 @@
 using Backsoon.Accounts;
+using Backsoon.Booking;
 using Backsoon.Dispatch;
 using Backsoon.Mail;
 using Backsoon.Shared;
@@ -26,6 +27,10 @@ public static class Pages
         members.MapBoard();
         members.MapMailStanding();
         members.MapHistory();
+        members.MapBookings();
+        members.MapServices();
+        members.MapHosts();
+        members.MapHostHours();
         members.MapNumbers();
         members.MapExport();
         members.MapImport();

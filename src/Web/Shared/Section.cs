@@ -5,6 +5,7 @@ public enum Section
 {
     Board,
     History,
+    Bookings,
     Numbers,
     Vendors,
     Subjects,

@@ -14,12 +14,13 @@ public sealed class HostileTextTests(FrontDesk desk)
         "javascript:alert(1)", "{{7*7}}", "@(7*7)", "%3Cx-evil%3E", "\r\nBcc: thief@example.com\r\n\r\n", "\u2028", "\0", "\u202E", "\u2066", "\u200B", "\uD800", "😀", "שלום", "日本語", "=cmd|' /C calc'!A0", "'; drop table dispatch; --", "\\", "Ana",
     ];
 
-    private static readonly string[] s_pages = ["/", "/history", "/vendors", "/subjects", "/categories", "/rules", "/page", "/settings", "/sessions", "/vendors/new", "/rules/new"];
+    private static readonly string[] s_pages = ["/", "/history", "/vendors", "/subjects", "/categories", "/rules", "/page", "/settings", "/sessions", "/vendors/new", "/rules/new", "/bookings/services", "/bookings/services/new", "/bookings/hosts", "/bookings/settings"];
 
     [Fact]
     public async Task Whatever_is_typed_anywhere_is_text_everywhere()
     {
         var business = await Business.Open(desk);
+        await Booking.Practice.In(business);
         using var caller = desk.Browser();
         foreach (var text in s_fragments.Concat(Gen.Elements(s_fragments).ListOf(4).Select(string.Concat).Sample(12)))
         {
@@ -27,6 +28,10 @@ public sealed class HostileTextTests(FrontDesk desk)
             await Through("/vendors/new", new() { ["name"] = text, ["email"] = "v@vendor.example", ["phone"] = text, ["note"] = text });
             await Through("/subjects/new", new() { ["label"] = text, ["reference"] = text });
             await Through("/categories/new", new() { ["name"] = text });
+            await Through("/bookings/services/new", new() { ["name"] = text, ["about"] = text, ["price"] = text, ["place"] = text, ["question-0"] = text, ["length"] = text }, "#service");
+            await Through("/bookings/services/new", new() { ["name"] = text, ["about"] = text, ["price"] = text, ["place"] = text, ["question-0"] = text }, "#service");
+            await Through("/bookings/hosts/new", new() { ["name"] = text, ["email"] = "h@host.example", ["zone"] = "UTC" }, "#host");
+            await Through("/bookings/settings", new() { ["intro"] = text, ["reminder-0"] = text }, "#settings");
             AssertOurs(await business.Browser.Get($"/history?q={Uri.EscapeDataString(text)}&status={Uri.EscapeDataString(text)}&from={Uri.EscapeDataString(text)}"));
 
             var request = await business.Send((await business.Scope.Directory().Categories())[0].Name, text.Length == 0 ? "x" : text, text);

@@ -1,4 +1,5 @@
 using System.Net;
+using Backsoon.Booking;
 using Backsoon.Dispatch;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
@@ -49,6 +50,18 @@ public sealed class MemberRoutesTests(FrontDesk desk)
         ["POST /rules/{id:guid}"] = things => $"/rules/{things.Rule}",
         ["GET /rules/{id:guid}/remove"] = things => $"/rules/{things.Rule}/remove",
         ["POST /rules/{id:guid}/remove"] = things => $"/rules/{things.Rule}/remove",
+        ["GET /bookings/services/{id:guid}"] = things => $"/bookings/services/{things.Service}",
+        ["POST /bookings/services/{id:guid}"] = things => $"/bookings/services/{things.Service}",
+        ["POST /bookings/services/{id:guid}/off"] = things => $"/bookings/services/{things.Service}/off",
+        ["POST /bookings/services/{id:guid}/on"] = things => $"/bookings/services/{things.Service}/on",
+        ["GET /bookings/hosts/{id:guid}"] = things => $"/bookings/hosts/{things.Host}",
+        ["POST /bookings/hosts/{id:guid}"] = things => $"/bookings/hosts/{things.Host}",
+        ["POST /bookings/hosts/{id:guid}/off"] = things => $"/bookings/hosts/{things.Host}/off",
+        ["POST /bookings/hosts/{id:guid}/on"] = things => $"/bookings/hosts/{things.Host}/on",
+        ["GET /bookings/hosts/{id:guid}/hours"] = things => $"/bookings/hosts/{things.Host}/hours",
+        ["POST /bookings/hosts/{id:guid}/hours"] = things => $"/bookings/hosts/{things.Host}/hours",
+        ["POST /bookings/hosts/{id:guid}/hours/days"] = things => $"/bookings/hosts/{things.Host}/hours/days",
+        ["POST /bookings/hosts/{id:guid}/hours/days/remove"] = things => $"/bookings/hosts/{things.Host}/hours/days/remove",
         ["GET /import/{id:guid}"] = things => $"/import/{things.Import}",
         ["POST /import/{id:guid}"] = things => $"/import/{things.Import}",
     };
@@ -143,7 +156,7 @@ public sealed class MemberRoutesTests(FrontDesk desk)
 
     private static async Task<string> Token(Browser browser) => (await browser.Get("/settings")).Document.QuerySelector($"input[name={PublicForm.Field}]")!.GetAttribute("value")!;
 
-    private sealed record Things(Guid Request, Guid Photo, Guid Mail, Guid Vendor, Guid Subject, Guid Category, Guid Rule, Guid Import)
+    private sealed record Things(Guid Request, Guid Photo, Guid Mail, Guid Vendor, Guid Subject, Guid Category, Guid Rule, Guid Import, Guid Host, Guid Service)
     {
         public static async Task<Things> In(Business business)
         {
@@ -157,7 +170,8 @@ public sealed class MemberRoutesTests(FrontDesk desk)
             await upload.Add(0, PhotoPageTests.Jpeg);
             var photo = (await upload.Finish()).Photo!.Value;
             await business.Scope.Dispatch(request).Attach([photo]);
-            return new Things(request, photo, (await business.Scope.Dispatch(request).Look())!.Mails[0].Id, vendor.Id, subject.Id, (await business.Category("Plumbing")).Id, rule.Id, import);
+            var practice = await Practice.In(business);
+            return new Things(request, photo, (await business.Scope.Dispatch(request).Look())!.Mails[0].Id, vendor.Id, subject.Id, (await business.Category("Plumbing")).Id, rule.Id, import, practice.Host.Id, practice.Service.Id);
         }
 
         /// <summary>The same, with what a request of the owner may have taken away put back.</summary>
