@@ -16,7 +16,7 @@ public sealed partial class StoryTests(Product product)
         var slug = $"seaside-{name[..5]}";
         await using var ownersBrowser = await product.NewBrowser(width, height, script: script);
         var owner = await ownersBrowser.NewPageAsync();
-        await SignUp(owner, slug, $"owner@{slug}.example");
+        await SignUp(product, owner, slug, $"owner@{slug}.example");
         await Product.Picture(owner, $"story-{name}-1-welcome");
 
         await Follow(owner, "Add a vendor");
@@ -73,7 +73,7 @@ public sealed partial class StoryTests(Product product)
         await page.WaitForURLAsync(address => address != before);
     }
 
-    private async Task SignUp(IPage page, string slug, string email)
+    internal static async Task SignUp(Product product, IPage page, string slug, string email)
     {
         await page.GotoAsync(product.App("/sign-up"));
         await page.GetByLabel("Your email address").FillAsync(email);

@@ -87,7 +87,7 @@ public sealed class BookingStartPageTests(FrontDesk desk)
         Assert.Equal("Bring <b>papers</b>.", saved.Document.GetElementById("intro")!.TextContent);
         var settings = (await practice.Scope.Booking().Look())!.Settings;
         Assert.Equal((true, "Bring <b>papers</b>."), (settings.IsOn, settings.Intro));
-        Assert.Equal([TimeSpan.FromDays(3)], settings.Reminders);
+        Assert.Equal([TimeSpan.FromDays(3)], settings.Reminders.AsEnumerable());
     }
 
     private static string? Value(WebPage page, string id) => page.Document.GetElementById(id)!.GetAttribute("value");

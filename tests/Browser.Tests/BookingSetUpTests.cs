@@ -1,0 +1,54 @@
+using Microsoft.Playwright;
+using static Microsoft.Playwright.Assertions;
+
+namespace Backsoon;
+
+/// <summary>Bookings from nothing to a page people can book on, by clicking alone, and every page of the owner's on the way.</summary>
+[Collection(nameof(Product))]
+public sealed class BookingSetUpTests(Product product)
+{
+    [Theory]
+    [InlineData("phone", 360, 740, ColorScheme.Light, false)]
+    [InlineData("desktop-dark", 1440, 900, ColorScheme.Dark, true)]
+    public async Task An_owner_switches_bookings_on_and_sets_them_up(string name, int width, int height, ColorScheme scheme, bool script)
+    {
+        var slug = $"practice-{name[..5]}";
+        await using var browser = await product.NewBrowser(width, height, scheme, script);
+        var page = await browser.NewPageAsync();
+        await StoryTests.SignUp(product, page, slug, $"owner@{slug}.example");
+
+        await page.GetByRole(AriaRole.Link, new() { Name = "Bookings", Exact = true }).First.ClickAsync();
+        await Shot("1-start");
+        await page.Locator("#service").FillAsync("Viewing");
+        await page.GetByRole(AriaRole.Button, new() { Name = "Switch bookings on" }).ClickAsync();
+        await Expect(page.GetByRole(AriaRole.Heading, new() { Name = "Bookings are on" })).ToBeVisibleAsync();
+        await Expect(page.Locator(".copy input")).ToHaveValueAsync(product.Desk(slug, "/book"));
+        await Shot("2-settings");
+
+        await page.GotoAsync(product.App("/bookings/services"));
+        await Shot("3-services");
+        await page.GetByRole(AriaRole.Link, new() { Name = "Viewing", Exact = true }).ClickAsync();
+        await page.GetByLabel("Address, number or link").FillAsync("1 Quay Street, Lisbon");
+        await page.GetByLabel("Question 1", new() { Exact = false }).First.FillAsync("How many come?");
+        await page.Locator("#service button").ClickAsync();
+        await Expect(page.Locator(".flash")).ToContainTextAsync("Saved.");
+        await Shot("4-service");
+
+        await page.GotoAsync(product.App("/bookings/hosts"));
+        await Shot("5-hosts");
+        await page.Locator("td a").First.ClickAsync();
+        await Shot("6-host");
+        await page.GetByRole(AriaRole.Link, new() { Name = "Change the hours" }).ClickAsync();
+        await page.Locator("#saturday").FillAsync("10–13");
+        await page.Locator("#hours button").ClickAsync();
+        await Expect(page.Locator(".flash")).ToContainTextAsync("Saved.");
+        await Shot("7-hours");
+
+        async Task Shot(string step)
+        {
+            await Expect(page.Locator("main")).ToBeVisibleAsync();
+            await Product.Picture(page, $"bookings-{name}-{step}");
+            Assert.True(await page.EvaluateAsync<bool>("document.scrollingElement.scrollWidth <= innerWidth"), $"{page.Url} is wider than {width} px.");
+        }
+    }
+}
