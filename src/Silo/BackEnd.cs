@@ -15,10 +15,15 @@ public static class BackEnd
         .AddAccounts()
         .AddDispatch()
         .AddBooking()
+        .AddCalendars()
         .AddHostedService<StartUp>();
 
     /// <summary>What has to be set before a back end may run in production, a sentence each.</summary>
-    public static IEnumerable<string> Problems() => MailSettings.Problems(new ConfigurationBuilder().AddEnvironmentVariables().Build());
+    public static IEnumerable<string> Problems()
+    {
+        var configuration = new ConfigurationBuilder().AddEnvironmentVariables().Build();
+        return [.. MailSettings.Problems(configuration), .. GoogleSettings.Problems(configuration)];
+    }
 
     /// <summary>The assembly that holds the grains.</summary>
     public static System.Reflection.Assembly Grains => typeof(RootKey).Assembly;
@@ -38,6 +43,7 @@ public static class BackEnd
                 await grains.GetGrain<IRemindersGrain>($"reminders/{shard}").Start();
             await grains.GetGrain<ISweeperGrain>(ISweeperGrain.Key).Start();
             await grains.GetGrain<IUndeliveredGrain>(IUndeliveredGrain.Key).Start();
+            await grains.GetGrain<ICalendarWritesGrain>(ICalendarWritesGrain.Key).Start();
             foreach (var provider in MailSettings.Tracked)
                 await grains.GetGrain<IWebhooksGrain>($"webhooks/{provider}").Start();
             if (MailSettings.Untracked(configuration) is { } setting)

@@ -42,6 +42,8 @@ public readonly record struct TenantScope(IGrainFactory Grains, TenantId Id)
     public IBookingsGrain Bookings() => Grains.GetGrain<IBookingsGrain>($"bookings/{Id}");
 
     public ICalendarGrain Calendar(Guid host) => Grains.GetGrain<ICalendarGrain>($"calendar/{Id}/{host:n}");
+
+    public ICalendarsGrain Calendars() => Grains.GetGrain<ICalendarsGrain>($"calendars/{Id}");
 }
 
 public static class TenantScopes

@@ -149,6 +149,7 @@ public sealed class TenantGrain([PersistentState("tenant")] IPersistentState<Ten
         await ledger.Mark(Id, State.ErasingSince!.Value);
         await Scope.Directory().Close();
         await Scope.Booking().Close();
+        await Scope.Calendars().Erase();
         foreach (var member in State.Members)
             await GrainFactory.GetGrain<IAccountGrain>($"account/{member}").Leave(Id);
         if (State.Slug is { } slug)
