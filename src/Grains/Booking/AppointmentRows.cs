@@ -8,8 +8,8 @@ using NpgsqlTypes;
 
 namespace Backsoon.Booking;
 
-/// <summary>The rows of appointments: each change is one statement with its mails, and that is one transaction.</summary>
-public sealed class AppointmentRows(NpgsqlDataSource database, Ledger ledger, Outbox outbox)
+/// <summary>The rows of appointments: each change is one statement with its mails and what calendars are told, and that is one transaction.</summary>
+public sealed class AppointmentRows(NpgsqlDataSource database, Ledger ledger, Outbox outbox, CalendarOutbox calendars)
 {
     internal const string Columns =
         """
@@ -43,6 +43,8 @@ public sealed class AppointmentRows(NpgsqlDataSource database, Ledger ledger, Ou
             returning seat
         ), mail as (
             insert into outbox ({Outbox.Columns}) select m.* from {Outbox.Unnest} as m where exists (select from fresh)
+        ), told as (
+            insert into calendar_write ({CalendarOutbox.Columns}) select * from {CalendarOutbox.Unnest} where exists (select from fresh)
         )
         select seat from fresh
         """;
@@ -56,6 +58,8 @@ public sealed class AppointmentRows(NpgsqlDataSource database, Ledger ledger, Ou
             returning appointment.seat
         ), mail as (
             insert into outbox ({Outbox.Columns}) select m.* from {Outbox.Unnest} as m where exists (select from moved)
+        ), told as (
+            insert into calendar_write ({CalendarOutbox.Columns}) select * from {CalendarOutbox.Unnest} where exists (select from moved)
         )
         select seat from moved
         """;
@@ -68,6 +72,8 @@ public sealed class AppointmentRows(NpgsqlDataSource database, Ledger ledger, Ou
             returning id
         ), mail as (
             insert into outbox ({Outbox.Columns}) select m.* from {Outbox.Unnest} as m where exists (select from changed)
+        ), told as (
+            insert into calendar_write ({CalendarOutbox.Columns}) select * from {CalendarOutbox.Unnest} where exists (select from changed)
         )
         select count(*) from changed
         """;
@@ -91,11 +97,13 @@ public sealed class AppointmentRows(NpgsqlDataSource database, Ledger ledger, Ou
             new("change_notice", (int)appointment.ChangeNotice.TotalMinutes), new("shard", ReminderShards.Of(appointment.Id)),
         ]);
         outbox.AddTo(command.Parameters, mails);
-        return await command.ExecuteScalarAsync() is short seat ? seat : null;
+        calendars.AddTo(command.Parameters, [CalendarWrite.Put(tenant, appointment)]);
+        return Told(await command.ExecuteScalarAsync() is short seat ? seat : null);
     }
 
     /// <summary>The seat it has now; null when there was none, or when it is of another version.</summary>
-    internal async Task<int?> Move(TenantId tenant, Appointment appointment, Placement place, IReadOnlyList<OutgoingMail> mails)
+    /// <param name="from">Who had it.</param>
+    internal async Task<int?> Move(TenantId tenant, Appointment appointment, Guid from, Placement place, IReadOnlyList<OutgoingMail> mails)
     {
         try
         {
@@ -103,7 +111,8 @@ public sealed class AppointmentRows(NpgsqlDataSource database, Ledger ledger, Ou
             AddTo(command.Parameters, tenant, appointment.Id, place);
             command.Parameters.Add(new("version", appointment.Version));
             outbox.AddTo(command.Parameters, mails);
-            return await command.ExecuteScalarAsync() is short seat ? seat : null;
+            calendars.AddTo(command.Parameters, [CalendarWrite.Put(tenant, appointment), .. from == appointment.Host ? [] : new[] { CalendarWrite.Delete(tenant, appointment, from) }]);
+            return Told(await command.ExecuteScalarAsync() is short seat ? seat : null);
         }
         catch (PostgresException refused) when (refused.SqlState is PostgresErrorCodes.ExclusionViolation or PostgresErrorCodes.UniqueViolation)
         {
@@ -125,8 +134,16 @@ public sealed class AppointmentRows(NpgsqlDataSource database, Ledger ledger, Ou
             Text("cancel_note", appointment.CancelNote), Text("owner_note", appointment.OwnerNote), Instant("remind_at", remindAt), new("sequence", appointment.Sequence),
         ]);
         outbox.AddTo(command.Parameters, mails);
-        return (long)(await command.ExecuteScalarAsync())! == 1;
+        calendars.AddTo(command.Parameters, appointment.Status == AppointmentStatus.Cancelled ? [CalendarWrite.Delete(tenant, appointment, appointment.Host)] : []);
+        return Told((long)(await command.ExecuteScalarAsync())! == 1 ? 1 : null) is not null;
     });
+
+    private int? Told(int? seat)
+    {
+        if (seat is not null)
+            calendars.Poke();
+        return seat;
+    }
 
     internal static Appointment Of(NpgsqlDataReader row) => new(
         row.GetGuid(0), row.GetString(1), row.GetGuid(2), row.GetString(3), row.GetGuid(4), row.GetString(5), row.GetString(6), row.GetFieldValue<DateTimeOffset>(7), row.GetFieldValue<DateTimeOffset>(8), (AppointmentStatus)row.GetInt16(9),

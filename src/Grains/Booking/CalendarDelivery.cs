@@ -79,7 +79,7 @@ internal sealed class CalendarDelivery(CalendarRows rows, TenantId tenant, Guid 
 
     private static async Task<GoogleAnswer<bool>> Delete(DueWrite due, CalendarAccess access, string chosen)
     {
-        var answer = await access.Ask(token => access.Google.Delete(token, due.Calendar ?? chosen, due.Write.Appointment));
+        var answer = await access.Ask(token => access.Google.Delete(token, due.Calendar ?? chosen, due.Write));
         return answer is GoogleAnswer<bool>.Missing ? new GoogleAnswer<bool>.Given(true) : answer;
     }
 }

@@ -20,5 +20,5 @@ public sealed record CalendarEndedEmail(string Business, string Address, string 
     public static OutgoingMail To(TenantProfile profile, Guid id, EmailAddress address, string url) =>
         new(id, MailPriority.Urgent, profile.Settings.Owner.Email, "Owner", new CalendarEndedEmail(profile.Settings.BusinessName, address.Value, url)) { Tenant = profile.Id };
 
-    public static CalendarEndedEmail Example() => new("Harbour Lettings", "ana@example.com", "https://app.example.com/bookings/calendar/example");
+    public static CalendarEndedEmail Example() => new("Harbour Lettings", "ana@example.com", "https://app.example.com/bookings/calendars");
 }

@@ -193,7 +193,7 @@ public sealed class CalendarGrain(
     {
         await (_connection is null ? rows.Disconnect(Tenant, Host) : rows.Note(Tenant, Host, State.Trouble, State.TroubleSince));
         if (State.Letter is { } letter && _connection is { } connection && await GrainFactory.For(Tenant).Tenant().Profile() is { } profile)
-            await outbox.Post(CalendarEndedEmail.To(profile, letter, connection.Email, site.App($"/bookings/calendar/{Host}")));
+            await outbox.Post(CalendarEndedEmail.To(profile, letter, connection.Email, site.App("/bookings/calendars")));
         await Return.HandOver();
         State.Letter = null;
         State.Used.RemoveAll(known => known.Until <= clock.GetUtcNow());

@@ -12,7 +12,22 @@ namespace Backsoon.Booking;
 /// <param name="GuestEmail">Null when the owner booked for somebody who gave none.</param>
 public sealed record CalendarWrite(
     TenantId Tenant, Guid Host, Guid Appointment, int Sequence, CalendarWriteKind Kind, string Title, string Description, string? Location, DateTimeOffset Start, DateTimeOffset End, string ZoneId,
-    string GuestName, EmailAddress? GuestEmail);
+    string GuestName, EmailAddress? GuestEmail)
+{
+    /// <summary>The appointment as it stands in its host's calendar: who comes, how to reach them, what they said (R21).</summary>
+    internal static CalendarWrite Put(TenantId tenant, Appointment appointment)
+    {
+        var guest = appointment.Guest;
+        (string Label, string? Text)[] lines = [("Telephone", guest.Phone), ("Mail", guest.Email?.Value), ("Note", guest.Note), .. guest.Answers.Select(answer => (answer.Label, (string?)answer.Text)), ("Number", appointment.Reference)];
+        return new(
+            tenant, appointment.Host, appointment.Id, appointment.Sequence, CalendarWriteKind.Put, $"{appointment.ServiceName}: {guest.Name}",
+            string.Join('\n', lines.Where(line => !string.IsNullOrEmpty(line.Text)).Select(line => $"{line.Label}: {line.Text}")),
+            appointment.Place.Text is { Length: > 0 } place ? place : null, appointment.Start, appointment.End, appointment.HostZoneId, guest.Name, guest.Email);
+    }
+
+    /// <param name="host">Who had it; it may be with another by now.</param>
+    internal static CalendarWrite Delete(TenantId tenant, Appointment appointment, Guid host) => Put(tenant, appointment) with { Host = host, Kind = CalendarWriteKind.Delete };
+}
 
 /// <summary>Numbers are on disk.</summary>
 public enum CalendarWriteKind

@@ -21,6 +21,9 @@ public sealed class GoogleCalendar : IDisposable
     internal const string CalendarListScope = "https://www.googleapis.com/auth/calendar.calendarlist.readonly";
     internal const string EventsScope = "https://www.googleapis.com/auth/calendar.events.owned";
 
+    /// <summary>Where Google sends whoever was asked; to be named to it among the client's redirect addresses.</summary>
+    public const string ReturnPath = "/bookings/calendars/google";
+
     private const int MostPages = 4;
 
     /// <summary>A page waits for it.</summary>
@@ -53,7 +56,7 @@ public sealed class GoogleCalendar : IDisposable
         (_service.HttpClient.MessageHandler.FollowRedirect, _flow.HttpClient.MessageHandler.FollowRedirect) = (false, false);
     }
 
-    private string ReturnAddress => _site.App("/bookings/calendar/return");
+    private string ReturnAddress => _site.App(ReturnPath);
 
     public void Dispose()
     {
@@ -113,28 +116,30 @@ public sealed class GoogleCalendar : IDisposable
     }
 
     public Task<GoogleAnswer<bool>> Insert(string accessToken, string calendar, CalendarWrite write) =>
-        Call(EventRequest.Insert(_service, accessToken, calendar, Event(write) with { Id = EventId(write.Appointment) }), _ => true);
+        Call(EventRequest.Insert(_service, accessToken, calendar, Event(write) with { Id = EventId(write.Appointment, write.Host) }), _ => true);
 
     public Task<GoogleAnswer<bool>> Patch(string accessToken, string calendar, CalendarWrite write) =>
-        Call(EventRequest.Patch(_service, accessToken, calendar, EventId(write.Appointment), Event(write)), _ => true);
+        Call(EventRequest.Patch(_service, accessToken, calendar, EventId(write.Appointment, write.Host), Event(write)), _ => true);
 
-    public Task<GoogleAnswer<bool>> Delete(string accessToken, string calendar, Guid appointment) =>
-        Call(EventRequest.Delete(_service, accessToken, calendar, EventId(appointment)), _ => true);
+    public Task<GoogleAnswer<bool>> Delete(string accessToken, string calendar, CalendarWrite write) =>
+        Call(EventRequest.Delete(_service, accessToken, calendar, EventId(write.Appointment, write.Host)), _ => true);
 
-    /// <summary>An event's id is its appointment's in base32hex, so that writing twice cannot make two.</summary>
-    internal static string EventId(Guid appointment)
+    /// <summary>An event's id is its appointment's in base32hex, so that writing twice cannot make two. The host's comes after it: two may share a calendar, and an appointment that goes from one to the other is an event of each for a while.</summary>
+    internal static string EventId(Guid appointment, Guid host) => Base32(appointment) + Base32(host);
+
+    private static string Base32(Guid id)
     {
         const string digits = "0123456789abcdefghijklmnopqrstuv";
         Span<byte> bytes = stackalloc byte[16];
-        appointment.TryWriteBytes(bytes, bigEndian: true, out _);
-        var id = new StringBuilder(26);
+        id.TryWriteBytes(bytes, bigEndian: true, out _);
+        var text = new StringBuilder(26);
         for (var bit = 0; bit < 128; bit += 5)
         {
             var pair = bytes[bit / 8] << 8 | (bit / 8 < 15 ? bytes[bit / 8 + 1] : 0);
-            id.Append(digits[pair >> (11 - bit % 8) & 31]);
+            text.Append(digits[pair >> (11 - bit % 8) & 31]);
         }
 
-        return id.ToString();
+        return text.ToString();
     }
 
     private static CalendarEvent Event(CalendarWrite write) => new(

@@ -92,7 +92,7 @@ public sealed class ScheduleGrain(HostScheduleRows rows, AppointmentRows appoint
 
         var place = Place(offer, move.Start, was.Guest, move.By is not null);
         var moved = was with { Host = _host, HostName = place.HostName, HostZoneId = place.HostZoneId, Start = place.Start, End = place.End, Seats = place.Seats, Sequence = was.Sequence + 1 };
-        var seat = await appointments.Move(_tenant, moved, place, await mails.Moved(offer.View.Profile, HostOf(offer.View, was.Host), offer.Host, was, moved, Now()));
+        var seat = await appointments.Move(_tenant, moved, was.Host, place, await mails.Moved(offer.View.Profile, HostOf(offer.View, was.Host), offer.Host, was, moved, Now()));
         await Changed();
         if (seat is null)
             return await appointments.Read(_tenant, was.Id) is { } now && now.Appointment.Version == was.Version ? new MoveOutcome.Taken(SlotReason.Taken, (await Refusal(offer, move.Start, move.Form, false, was.Id)).Nearest) : null;
@@ -157,7 +157,7 @@ public sealed class ScheduleGrain(HostScheduleRows rows, AppointmentRows appoint
     private async Task<Availability> Availability(Offer offer, BusySnapshot calendar, Guid? form, Guid? but = null)
     {
         var (schedule, now) = (await Schedule(), Now());
-        return new Availability(offer.View, offer.Service, offer.Host, new Timetable([.. schedule.Sittings.Where(sitting => sitting.Id != but), .. _holds.Others(form, now)], schedule.Blocks, calendar), now);
+        return new Availability(offer.View, offer.Service, offer.Host, new Timetable([.. schedule.Sittings.Where(sitting => sitting.Id != but), .. _holds.Others(form, now)], schedule.Blocks, calendar.Without(schedule.Sittings)), now);
     }
 
     private async Task<(SlotReason Why, ImmutableArray<Slot> Nearest)> Refusal(Offer offer, DateTimeOffset start, Guid? form, bool byHand, Guid? but = null)
@@ -180,7 +180,7 @@ public sealed class ScheduleGrain(HostScheduleRows rows, AppointmentRows appoint
         return read;
     }
 
-    private static Task<BusySnapshot> Busy(DateTimeOffset from, DateTimeOffset to) => Task.FromResult(from <= to ? BusySnapshot.None : throw new ArgumentOutOfRangeException(nameof(to)));
+    private Task<BusySnapshot> Busy(DateTimeOffset from, DateTimeOffset to) => Scope.Calendar(_host).Busy(from, to);
 
     private Placement Place(Offer offer, DateTimeOffset start, Guest guest, bool byHand)
     {

@@ -49,7 +49,7 @@ public sealed class CalendarOffice : IAsyncDisposable
     {
         var (clock, mails) = (new ManualClock(), new RecordedMails());
         var database = await backend.NewDatabase();
-        var google = await GoogleStandIn.Start(clock, backend.Site.App("/bookings/calendar/return"), misbehaves);
+        var google = await GoogleStandIn.Start(clock, backend.Site.App(GoogleCalendar.ReturnPath), misbehaves);
         var settings = GoogleSettings.Read(new ConfigurationBuilder().AddInMemoryCollection(new Dictionary<string, string?>
         {
             ["GOOGLE_CLIENT_ID"] = GoogleStandIn.ClientId, ["GOOGLE_CLIENT_SECRET"] = GoogleStandIn.ClientSecret, ["GOOGLE_URL"] = google.Url,

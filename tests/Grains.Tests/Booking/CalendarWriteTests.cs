@@ -18,7 +18,7 @@ public sealed class CalendarWriteTests(Backend backend)
         Assert.Equal("2026-01-06T09:00:00Z", (string)made["start"]!["dateTime"]!);
         Assert.Equal("Europe/Lisbon", (string)made["start"]!["timeZone"]!);
         Assert.Equal("tom@example.com", (string)made["attendees"]![0]!["email"]!);
-        Assert.Equal([(GoogleCalendar.EventId(booked.Appointment), "invited")], office.Google.Notices);
+        Assert.Equal([(GoogleCalendar.EventId(booked.Appointment, office.Host), "invited")], office.Google.Notices);
         Assert.Empty(office.Google.Violations);
     }
 
@@ -53,7 +53,7 @@ public sealed class CalendarWriteTests(Backend backend)
         await office.Written();
 
         Assert.Equal("Moved", CalendarOffice.Text(Assert.Single(office.Google.Events()), "summary"));
-        Assert.Equal([(GoogleCalendar.EventId(moved.Appointment), "invited")], office.Google.Notices);
+        Assert.Equal([(GoogleCalendar.EventId(moved.Appointment, office.Host), "invited")], office.Google.Notices);
     }
 
     [Fact]
@@ -147,8 +147,8 @@ public sealed class CalendarWriteTests(Backend backend)
         var (moved, cancelled) = (office.Appointment(), office.Appointment("Joana Reis"));
         await office.Tell(moved, cancelled);
         await office.Written();
-        office.Google.Throw(GoogleCalendar.EventId(moved.Appointment));
-        office.Google.Throw(GoogleCalendar.EventId(cancelled.Appointment));
+        office.Google.Throw(GoogleCalendar.EventId(moved.Appointment, office.Host));
+        office.Google.Throw(GoogleCalendar.EventId(cancelled.Appointment, office.Host));
 
         await office.Tell(moved with { Sequence = 1, Title = "Moved" }, cancelled with { Sequence = 1, Kind = CalendarWriteKind.Delete });
         await office.Written();
@@ -179,5 +179,6 @@ public sealed class CalendarWriteTests(Backend backend)
     [InlineData("ffffffff-ffff-ffff-ffff-ffffffffffff", "vvvvvvvvvvvvvvvvvvvvvvvvvs")]
     [InlineData("66666666-6666-6666-6666-666666666666", "cpj6cpj6cpj6cpj6cpj6cpj6co")]
     [InlineData("01234567-89ab-cdef-0123-456789abcdef", "04hkaps9lf6uu0938ljojaudts")]
-    public void The_id_of_an_event_is_its_appointments_in_base32hex(string appointment, string id) => Assert.Equal(id, GoogleCalendar.EventId(new Guid(appointment)));
+    public void The_id_of_an_event_is_its_appointments_and_its_hosts_in_base32hex(string appointment, string id) =>
+        Assert.Equal($"{id}vvvvvvvvvvvvvvvvvvvvvvvvvs", GoogleCalendar.EventId(new Guid(appointment), Guid.AllBitsSet));
 }
