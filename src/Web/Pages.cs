@@ -58,5 +58,8 @@ public static class Pages
         desks.MapVendorWrite();
         desks.MapVendorDesk();
         desks.MapPhotos();
+        desks.MapBook();
+        desks.MapAppointment();
+        desks.MapAppointmentMove();
     }
 }

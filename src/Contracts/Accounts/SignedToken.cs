@@ -98,6 +98,10 @@ public static class TokenPurpose
     public const string Appointment = "appointment";
     /// <summary>A host's private calendar: tenant, host id, the link's number.</summary>
     public const string CalendarFeed = "calendar-feed";
+    /// <summary>A guest's form: tenant, id of the appointment to be, the appointment that is moved or nothing, unix seconds of rendering; once a time is kept also service, host, its start, the guest's zone, until when.</summary>
+    public const string BookForm = "book-form";
+    /// <summary>The button that cancels an appointment: tenant, appointment id.</summary>
+    public const string AppointmentCancel = "appointment-cancel";
     /// <summary>A form of a signed-in person: session key.</summary>
     public const string AppForm = "app-form";
     /// <summary>A form of somebody not signed in (sign-up, sign-in, code): the form's name.</summary>

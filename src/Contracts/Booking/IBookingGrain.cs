@@ -55,6 +55,15 @@ public sealed record BookingView(long Version, BookingSettings Settings, Immutab
     public const int MaxServices = 50;
     public const int MaxHosts = 50;
 
+    /// <summary>Whether there is anything that guests can book.</summary>
+    public bool IsOpen => IsAnyOffered(Settings, Services, Hosts);
+
+    public bool IsOffered(Service service) => IsOffered(service, Hosts);
+
+    public static bool IsAnyOffered(BookingSettings settings, ImmutableArray<Service> services, ImmutableArray<Host> hosts) => settings.IsOn && services.Any(service => IsOffered(service, hosts));
+
+    private static bool IsOffered(Service service, ImmutableArray<Host> hosts) => service.Active && hosts.Any(host => host.Active && service.Hosts.Contains(host.Id));
+
     public Service? Service(Guid id) => Services.FirstOrDefault(service => service.Id == id);
 
     public Host? Host(Guid id) => Hosts.FirstOrDefault(host => host.Id == id);

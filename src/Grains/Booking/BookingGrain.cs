@@ -45,7 +45,7 @@ public sealed class BookingGrain([PersistentState("booking")] IPersistentState<B
         if (settings.IsOn && State.Hosts.Count == 0)
             State.Hosts = [new Host(Guid.CreateVersion7(clock.GetUtcNow()), Cut(profile.Settings.Owner.Name, Host.MaxName), profile.Settings.Owner.Email, Active: true, profile.Settings.Hours is null ? s_officeHours : null, profile.Settings.ZoneId)];
         State.Settings = settings with { Reminders = [.. settings.Reminders.Distinct().OrderDescending()], Intro = settings.Intro is { } intro ? Cut(intro, BookingSettings.MaxIntro) : null };
-        return await Keep();
+        return await Keep(tells: true);
     }
 
     public async Task<BookingChange> PutService(Service service)
@@ -102,11 +102,16 @@ public sealed class BookingGrain([PersistentState("booking")] IPersistentState<B
         DeactivateOnIdle();
     }
 
-    private async Task<BookingChange> Keep()
+    /// <param name="tells">In any case; for a switch that is pressed again because the first time failed halfway.</param>
+    private async Task<BookingChange> Keep(bool tells = false)
     {
+        var was = _kept.IsOpen;
         State.Version++;
         await Write();
         Publish();
+        // The desk page says whether appointments are booked; it is shown anew with each version of the directory.
+        if (tells || _kept.IsOpen != was)
+            await Scope.Directory().Reload();
         return BookingChange.Saved;
     }
 
@@ -136,7 +141,10 @@ public sealed class BookingGrain([PersistentState("booking")] IPersistentState<B
 
     private static string Cut(string text, int most) => StorableText.From(text, most);
 
-    private sealed record Kept(long Version, BookingSettings Settings, ImmutableArray<Service> Services, ImmutableArray<Host> Hosts);
+    private sealed record Kept(long Version, BookingSettings Settings, ImmutableArray<Service> Services, ImmutableArray<Host> Hosts)
+    {
+        public bool IsOpen => BookingView.IsAnyOffered(Settings, Services, Hosts);
+    }
 }
 
 [GenerateSerializer, Alias("booking.booking.state")]

@@ -51,7 +51,7 @@ public static class DeskEndpoints
             await ErrorPages.ShowWait(context, wait);
         else
             await DeskReply.Page(
-                context, rendering.View, form with { Token = DeskTicket.New(rendering.Scope.Id, now).Sign(ring, now) }, await Found(rendering.Scope, rendering.View, form), FormErrors.None, null, StatusCodes.Status200OK).ExecuteAsync(context);
+                context, rendering, form with { Token = DeskTicket.New(rendering.Scope.Id, now).Sign(ring, now) }, await Found(rendering.Scope, rendering.View, form), FormErrors.None, null, StatusCodes.Status200OK).ExecuteAsync(context);
     }
 
     /// <summary>Subjects as they are typed for: links on the first page, cards inside the form.</summary>

@@ -42,6 +42,8 @@ public sealed class DeskRenderings(IGrainFactory grains, IServiceScopeFactory sc
 
     private async Task<DeskRendering> Render(TenantScope scope, DeskView view)
     {
+        // Whoever changes that raises the directory's version after it.
+        var takesBookings = await scope.Booking().Look() is { IsOpen: true };
         // Nobody can type what is not known before: the place of the token is found by a random word.
         var place = RandomNumberGenerator.GetHexString(32);
         await using var services = scopes.CreateAsyncScope();
@@ -49,12 +51,13 @@ public sealed class DeskRenderings(IGrainFactory grains, IServiceScopeFactory sc
         var html = await renderer.Dispatcher.InvokeAsync(async () => (await renderer.RenderComponentAsync<DeskPage>(ParameterView.FromDictionary(new Dictionary<string, object?>
         {
             [nameof(DeskPage.View)] = view,
+            [nameof(DeskPage.TakesBookings)] = takesBookings,
             [nameof(DeskPage.Token)] = place,
             [nameof(DeskPage.SearchesFirst)] = view.SubjectCount > view.Subjects.Length,
         }))).ToHtmlString());
         var at = html.IndexOf(place, StringComparison.Ordinal);
         ReadOnlyMemory<byte>? after = at < 0 ? default(ReadOnlyMemory<byte>?) : Encoding.UTF8.GetBytes(html[(at + place.Length)..]);
-        return new DeskRendering(scope, scope.Directory(), view, Encoding.UTF8.GetBytes(at < 0 ? html : html[..at]), after) { UsedAt = clock.GetTimestamp() };
+        return new DeskRendering(scope, scope.Directory(), view, takesBookings, Encoding.UTF8.GetBytes(at < 0 ? html : html[..at]), after) { UsedAt = clock.GetTimestamp() };
     }
 
     private void Trim()
@@ -66,8 +69,9 @@ public sealed class DeskRenderings(IGrainFactory grains, IServiceScopeFactory sc
     }
 }
 
+/// <param name="TakesBookings">Whether appointments can be booked, which is offered above the form.</param>
 /// <param name="After">What follows the form's token; null when the page has no form yet, because the caller has to search first.</param>
-public sealed record DeskRendering(TenantScope Scope, IDirectoryGrain Directory, DeskView View, ReadOnlyMemory<byte> Before, ReadOnlyMemory<byte>? After)
+public sealed record DeskRendering(TenantScope Scope, IDirectoryGrain Directory, DeskView View, bool TakesBookings, ReadOnlyMemory<byte> Before, ReadOnlyMemory<byte>? After)
 {
     public long UsedAt { get; set; }
 

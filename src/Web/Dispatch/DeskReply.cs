@@ -70,17 +70,17 @@ public sealed class DeskReply(HttpContext context, Slug slug, TenantScope scope,
         return context.Page<DeskNotice>(new { Title = "There is no desk at this address", Says = says }, StatusCodes.Status404NotFound);
     }
 
-    public static IResult Page(HttpContext context, DeskView view, DeskForm form, ImmutableArray<Subject> subjects, FormErrors errors, string? notice, int status) =>
-        context.Page<DeskPage>(new { View = view, Form = form, form.Token, Subjects = subjects, Errors = errors, Notice = notice }, status);
+    public static IResult Page(HttpContext context, DeskRendering rendering, DeskForm form, ImmutableArray<Subject> subjects, FormErrors errors, string? notice, int status) =>
+        context.Page<DeskPage>(new { rendering.View, rendering.TakesBookings, Form = form, form.Token, Subjects = subjects, Errors = errors, Notice = notice }, status);
 
     private async Task<IResult> Show(int status, DeskForm shown, FormErrors errors, string? notice)
     {
-        if (await renderings.Of(slug) is not { View: var view })
+        if (await renderings.Of(slug) is not { } rendering)
             return Results.StatusCode(StatusCodes.Status410Gone);
 
         // An old form keeps its id: if it was sent once, it still is the same request. One that is not ours gets a new one.
         var token = ticket.IsValid ? form.Token : (ticket.Tenant == scope.Id ? ticket : DeskTicket.New(scope.Id, now)).Sign(ring, now);
-        return Page(context, view, shown with { Token = token }, await DeskEndpoints.Found(scope, view, shown), errors, notice, status);
+        return Page(context, rendering, shown with { Token = token }, await DeskEndpoints.Found(scope, rendering.View, shown), errors, notice, status);
     }
 
     private IResult Again(int status, string title, string says, string button, DeskTicket next, string? first = null) =>

@@ -21,6 +21,15 @@ public sealed class Limits(IGrainFactory grains, Keys keys, IConfiguration confi
     public static readonly LimitRule PhotoPerIp = new("photo-ip", 60, TimeSpan.FromHours(1), Remembered: true);
     public static readonly LimitRule AnswerPerVendor = new("vendor-answer", 120, TimeSpan.FromHours(1), Remembered: true);
 
+    /// <summary>Reckoning free times costs more than showing a page.</summary>
+    public static readonly LimitRule TimesPerIp = new("times-ip", 600, TimeSpan.FromHours(1), Remembered: false);
+    public static readonly LimitRule HoldPerIp = new("hold-ip", 60, TimeSpan.FromHours(1), Remembered: false);
+    public static readonly LimitRule BookPerIp = new("book-ip", 20, TimeSpan.FromHours(1), Remembered: true);
+    /// <summary>Each sends a mail to an address that a stranger typed.</summary>
+    public static readonly LimitRule BookPerAddress = new("book-address", 10, TimeSpan.FromHours(1), Remembered: true);
+    public static readonly LimitRule BookPerTenant = new("book-tenant", 2_000, TimeSpan.FromHours(1), Remembered: false);
+    public static readonly LimitRule ChangePerIp = new("appointment-ip", 60, TimeSpan.FromHours(1), Remembered: true);
+
     public static readonly LimitRule ImportPerTenant = new("import-tenant", 60, TimeSpan.FromHours(1), Remembered: false);
 
     private readonly int _factor = configuration.GetValue("BACKSOON_LIMITS", 1);
