@@ -24,17 +24,17 @@ public sealed class BookDetailsPageTests(FrontDesk desk)
         using var other = desk.Browser();
         Assert.DoesNotContain(value, (await other.Get(parlour.Address())).Body, StringComparison.Ordinal);
 
-        var page = await guest.Submit(details, Parlour.Typed);
+        var page = await guest.Submit(details, parlour.Typed);
         Assert.Contains("It is booked.", page.Text, StringComparison.Ordinal);
         var booked = await parlour.Only();
-        Assert.Equal((start, "Tom Baker", "tom@guest.example", "I come with a dog.", "Europe/Madrid"), (booked.Start, booked.Guest.Name, booked.Guest.Email!.Value, booked.Guest.Note, booked.Guest.ZoneId));
+        Assert.Equal((start, "Tom Baker", $"tom@{parlour.Slug}.example", "I come with a dog.", "Europe/Madrid"), (booked.Start, booked.Guest.Name, booked.Guest.Email!.Value, booked.Guest.Note, booked.Guest.ZoneId));
         Assert.Empty(page.Cookies.Concat(details.Cookies).Concat(times.Cookies));
 
         // Back and again: the same appointment, and no second one.
-        Assert.Equal(page.Heading, (await guest.Submit(details, Parlour.Typed)).Heading);
+        Assert.Equal(page.Heading, (await guest.Submit(details, parlour.Typed)).Heading);
         Assert.StartsWith("/a/", (await guest.Get(details.Address.ToString())).Address.AbsolutePath);
         await parlour.Only();
-        Assert.Equal((HttpStatusCode.Conflict, "You sent this form before, with other words"), await Said(guest, details, With("note", "Without the dog.")));
+        Assert.Equal((HttpStatusCode.Conflict, "You sent this form before, with other words"), await Said(guest, details, With(parlour, "note", "Without the dog.")));
         Assert.Equal("I come with a dog.", (await parlour.Only()).Guest.Note);
     }
 
@@ -51,7 +51,7 @@ public sealed class BookDetailsPageTests(FrontDesk desk)
         Assert.Empty(page.Document.QuerySelectorAll("main script, main b b"));
         Assert.Contains("Kept for you until", page.Text, StringComparison.Ordinal);
 
-        var booked = await guest.Submit(page, new Dictionary<string, string?> { ["name"] = "<b>Tom</b>", ["email"] = "tom@guest.example", ["phone"] = "+351 910 000 001", ["answer0"] = "Beginner", ["answer1"] = "" });
+        var booked = await guest.Submit(page, new Dictionary<string, string?> { ["name"] = "<b>Tom</b>", ["email"] = $"tom@{parlour.Slug}.example", ["phone"] = "+351 910 000 001", ["answer0"] = "Beginner", ["answer1"] = "" });
         Assert.StartsWith("/a/", booked.Address.AbsolutePath);
         Assert.Equal(new Answer("Your level?", "Beginner"), Assert.Single((await parlour.Only()).Guest.Answers));
         Assert.Empty(booked.Document.QuerySelectorAll("main script"));
@@ -78,7 +78,7 @@ public sealed class BookDetailsPageTests(FrontDesk desk)
         var details = await parlour.Details(guest, 20);
         desk.Clock.Advance(TimeSpan.FromMinutes(6));
         Assert.Contains("If nobody has, it is still yours", (await guest.Get(details.Address.ToString())).Text, StringComparison.Ordinal);
-        Assert.StartsWith("/a/", (await guest.Submit(details, Parlour.Typed)).Address.AbsolutePath);
+        Assert.StartsWith("/a/", (await guest.Submit(details, parlour.Typed)).Address.AbsolutePath);
     }
 
     [Fact]
@@ -92,7 +92,7 @@ public sealed class BookDetailsPageTests(FrontDesk desk)
         desk.Clock.Advance(TimeSpan.FromMinutes(6));
         await parlour.Take(wanted);
 
-        var page = await slow.Submit(details, With("name", "Slow Sam"));
+        var page = await slow.Submit(details, With(parlour, "name", "Slow Sam"));
         Assert.Equal(HttpStatusCode.Conflict, page.Status);
         Assert.Contains("Somebody else has just taken this time.", page.Text, StringComparison.Ordinal);
         Assert.Equal(6, page.Document.QuerySelectorAll("input[name=slot]").Length);
@@ -115,7 +115,7 @@ public sealed class BookDetailsPageTests(FrontDesk desk)
         Assert.Contains("Somebody else is filling in the form", page.Text, StringComparison.Ordinal);
         var details = await second.Submit(page);
         desk.Clock.Advance(TimeSpan.FromSeconds(5));
-        Assert.StartsWith("/a/", (await second.Submit(details, Parlour.Typed)).Address.AbsolutePath);
+        Assert.StartsWith("/a/", (await second.Submit(details, parlour.Typed)).Address.AbsolutePath);
     }
 
     [Fact]
@@ -123,7 +123,7 @@ public sealed class BookDetailsPageTests(FrontDesk desk)
     {
         var parlour = await Parlour.Open(desk);
         using var guest = desk.Browser();
-        var trapped = await guest.Submit(await parlour.Details(guest), With(DeskForm.Trap, "https://spam.example"));
+        var trapped = await guest.Submit(await parlour.Details(guest), With(parlour, DeskForm.Trap, "https://spam.example"));
         Assert.Equal(HttpStatusCode.UnprocessableEntity, trapped.Status);
         Assert.Null(trapped.Document.QuerySelector($"[name={DeskForm.Trap}]"));
         Assert.Equal("Tom Baker", Value(trapped, "name"));
@@ -136,13 +136,13 @@ public sealed class BookDetailsPageTests(FrontDesk desk)
         var hasty = await parlour.Sign(
             TokenPurpose.BookForm, BookTicket.Life, parlour.Scope.Id.Value, $"{form:n}", "", $"{at.AddMinutes(5).ToUnixTimeSeconds()}", $"{parlour.Service.Id:n}", $"{parlour.Host.Id:n}", $"{start.ToUnixTimeSeconds()}", "Europe/Lisbon",
             $"{at.AddMinutes(5).ToUnixTimeSeconds()}");
-        var quick = await guest.Submit(await guest.Get(parlour.Address($"/book/{hasty}")), Parlour.Typed);
+        var quick = await guest.Submit(await guest.Get(parlour.Address($"/book/{hasty}")), parlour.Typed);
         Assert.Equal(HttpStatusCode.UnprocessableEntity, quick.Status);
         Assert.Contains("quicker than people", quick.Text, StringComparison.Ordinal);
         Assert.Single(await parlour.Stored());
     }
 
-    private static Dictionary<string, string?> With(string field, string? value) => new(Parlour.Typed) { [field] = value };
+    private static Dictionary<string, string?> With(Parlour parlour, string field, string? value) => new(parlour.Typed) { [field] = value };
 
     private static string Value(WebPage page, string field) => page.Document.QuerySelector<IHtmlInputElement>($"#{field}")!.Value;
 
