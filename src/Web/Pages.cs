@@ -27,7 +27,11 @@ public static class Pages
         members.MapBoard();
         members.MapMailStanding();
         members.MapHistory();
+        members.MapAgenda();
         members.MapBookings();
+        members.MapBookingsAppointment();
+        members.MapBookingsNew();
+        members.MapBookingsBlock();
         members.MapServices();
         members.MapHosts();
         members.MapHostHours();

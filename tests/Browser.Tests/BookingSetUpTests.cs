@@ -44,10 +44,46 @@ public sealed class BookingSetUpTests(Product product)
         await Expect(page.Locator(".flash")).ToContainTextAsync("Saved.");
         await Shot("7-hours");
 
+        await page.GotoAsync(product.App("/bookings/new"));
+        // The first day with a free time: today's may be over.
+        if (await page.Locator("#book input[name=start]").CountAsync() == 0)
+            await page.Locator("#book p a").First.ClickAsync();
+        await page.Locator("#book input[name=start]").First.CheckAsync();
+        await page.Locator("#name").FillAsync("Tom Baker");
+        await page.Locator("#email").FillAsync($"tom@{slug}.example");
+        await Shot("8-by-hand");
+        await page.Locator("#book button").ClickAsync();
+        await Expect(page.Locator(".flash")).ToContainTextAsync("Booked.");
+        await Shot("9-appointment");
+        var appointment = new Uri(page.Url).AbsolutePath;
+
+        await page.GotoAsync(product.App($"{appointment}/move"));
+        await Shot("10-move");
+        await page.GotoAsync(product.App($"{appointment}/cancel"));
+        await Shot("11-cancel");
+        await page.GotoAsync(product.App(appointment));
+        var day = await page.GetByRole(AriaRole.Link, new() { Name = "That day" }).GetAttributeAsync("href");
+        await page.GotoAsync(product.App($"/bookings/block?{day![(day!.IndexOf('?', StringComparison.Ordinal) + 1)..]}"));
+        await page.Locator("#note").FillAsync("Dentist");
+        await Shot("12-block");
+        await page.Locator("#block button").ClickAsync();
+        await Expect(page.Locator(".agenda-item.blocked")).ToContainTextAsync("Dentist");
+        await Shot("13-day");
+        await page.GotoAsync(product.App(day.Replace("view=day", "view=week", StringComparison.Ordinal)));
+        await Expect(page.Locator(".agenda-item a")).ToContainTextAsync("Tom Baker");
+        await Shot("14-week");
+        await page.GotoAsync(product.App("/bookings?view=list"));
+        await Expect(page.Locator("tbody")).ToContainTextAsync("Tom Baker");
+        await Shot("15-list");
+        await page.GotoAsync(product.App($"/bookings/why?at=2026-01-05T10:00"));
+        await Shot("16-why");
+
         async Task Shot(string step)
         {
             await Expect(page.Locator("main")).ToBeVisibleAsync();
             await Product.Picture(page, $"bookings-{name}-{step}");
+            Assert.Empty(await page.EvaluateAsync<string[]>(LookTests.NamelessControls));
+            Assert.Empty(await page.EvaluateAsync<string[]>(LookTests.SmallTargets));
             Assert.True(await page.EvaluateAsync<bool>("document.scrollingElement.scrollWidth <= innerWidth"), $"{page.Url} is wider than {width} px.");
         }
     }

@@ -8,7 +8,7 @@ namespace Backsoon;
 public sealed class LookTests(Product product) : IAsyncLifetime
 {
     private static readonly string[] s_dashboard =
-        ["/", "/history", "/numbers", "/import?list=subjects", "/vendors", "/vendors/new", "/subjects", "/categories", "/categories/new", "/rules", "/rules/new", "/page", "/hours", "/more", "/settings", "/sessions"];
+        ["/", "/history", "/numbers", "/import?list=subjects", "/bookings", "/bookings/hosts/new", "/vendors", "/vendors/new", "/subjects", "/categories", "/categories/new", "/rules", "/rules/new", "/page", "/hours", "/more", "/settings", "/sessions"];
 
     private string _signedIn = "";
 
@@ -100,7 +100,7 @@ public sealed class LookTests(Product product) : IAsyncLifetime
     }
 
     // Whatever takes a click or a key has a name that a screen reader can say.
-    private const string NamelessControls =
+    internal const string NamelessControls =
         """
         [...document.querySelectorAll('a, button, input:not([type=hidden]), select, textarea')].filter(e => e.checkVisibility() && !e.closest('[aria-hidden=true]') && !(
             e.getAttribute('aria-label') || e.getAttribute('aria-labelledby') || e.textContent.trim() || [...(e.labels ?? [])].some(l => l.textContent.trim()) || e.querySelector('svg title')
@@ -108,7 +108,7 @@ public sealed class LookTests(Product product) : IAsyncLifetime
         """;
 
     // Buttons and fields, not links within sentences.
-    private const string SmallTargets =
+    internal const string SmallTargets =
         """
         [...document.querySelectorAll('button, .button, select, input:not([type=hidden], [type=radio], [type=checkbox])')].filter(e => e.checkVisibility() && !e.closest('[aria-hidden=true]'))
             .map(e => [e, e.getBoundingClientRect()]).filter(([, r]) => r.width > 1 && r.height > 0 && r.height < 43.5).map(([e, r]) => `${Math.round(r.height)} px: ${e.outerHTML.slice(0, 120)}`)

@@ -6,10 +6,7 @@ public static class BookingsEndpoints
 {
     public static void MapBookings(this RouteGroupBuilder members)
     {
-        members.MapGet("/bookings", async (HttpContext context, Member member, TimeProvider clock) => await member.Scope.Booking().Look() is not { } view ? Results.NotFound()
-            : IsUntouched(view) ? context.Page<BookingStart>(new { Member = member, Typed = BookingStartForm.New(member.Tenant.Settings, clock.GetUtcNow()) })
-            : Results.Redirect("/bookings/settings"));
-        members.MapPost("/bookings/start", Start);
+        members.MapPost("/bookings/start", Begin);
         members.MapGet("/bookings/settings", async (HttpContext context, Member member, string? said) => await member.Scope.Booking().Look() is not { } view ? Results.NotFound()
             : IsUntouched(view) ? Results.Redirect("/bookings")
             : context.Page<BookingsSettings>(new { Member = member, View = view, Typed = BookingsForm.Of(view.Settings), Said = said }));
@@ -19,10 +16,12 @@ public static class BookingsEndpoints
     }
 
     /// <summary>Whether nothing was set up yet.</summary>
-    private static bool IsUntouched(BookingView view) => !view.Settings.IsOn && view.Services.IsEmpty && view.Hosts.IsEmpty;
+    public static bool IsUntouched(BookingView view) => !view.Settings.IsOn && view.Services.IsEmpty && view.Hosts.IsEmpty;
+
+    public static IResult Start(HttpContext context, Member member, TimeProvider clock) => context.Page<BookingStart>(new { Member = member, Typed = BookingStartForm.New(member.Tenant.Settings, clock.GetUtcNow()) });
 
     // Each step is the same when it is done again, so a form that was cut off in the middle is sent once more.
-    private static async Task<IResult> Start(HttpContext context, Member member)
+    private static async Task<IResult> Begin(HttpContext context, Member member)
     {
         var form = await context.Request.ReadFormAsync();
         if (!form.Id("service-id", out var service) || !form.Id("host-id", out var host) || service == host)

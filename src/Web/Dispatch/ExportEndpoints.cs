@@ -54,7 +54,7 @@ public static class ExportEndpoints
     }
 
     /// <summary>"harbour-requests-2026-11-21.csv".</summary>
-    private static string FileName(Member member, string what, TimeProvider clock) =>
+    public static string FileName(Member member, string what, TimeProvider clock) =>
         $"{member.Tenant.Slug}-{string.Join('-', Folded.Words(what).Select(Ascii))}-{LocalTime.Date(clock.GetUtcNow(), member.Tenant.Settings.ZoneId):yyyy-MM-dd}.csv";
 
     private static string Ascii(string word) => string.Concat(word.Select(letter => char.IsAsciiLetterOrDigit(letter) ? letter : '_'));

@@ -14,7 +14,7 @@ public sealed class HostileTextTests(FrontDesk desk)
         "javascript:alert(1)", "{{7*7}}", "@(7*7)", "%3Cx-evil%3E", "\r\nBcc: thief@example.com\r\n\r\n", "\u2028", "\0", "\u202E", "\u2066", "\u200B", "\uD800", "😀", "שלום", "日本語", "=cmd|' /C calc'!A0", "'; drop table dispatch; --", "\\", "Ana",
     ];
 
-    private static readonly string[] s_pages = ["/", "/history", "/vendors", "/subjects", "/categories", "/rules", "/page", "/settings", "/sessions", "/vendors/new", "/rules/new", "/bookings/services", "/bookings/services/new", "/bookings/hosts", "/bookings/settings"];
+    private static readonly string[] s_pages = ["/", "/history", "/vendors", "/subjects", "/categories", "/rules", "/page", "/settings", "/sessions", "/vendors/new", "/rules/new", "/bookings", "/bookings?view=list", "/bookings/new", "/bookings/block", "/bookings/services", "/bookings/services/new", "/bookings/hosts", "/bookings/settings"];
 
     [Fact]
     public async Task Whatever_is_typed_anywhere_is_text_everywhere()
@@ -31,6 +31,10 @@ public sealed class HostileTextTests(FrontDesk desk)
             await Through("/bookings/services/new", new() { ["name"] = text, ["about"] = text, ["price"] = text, ["place"] = text, ["question-0"] = text, ["length"] = text }, "#service");
             await Through("/bookings/services/new", new() { ["name"] = text, ["about"] = text, ["price"] = text, ["place"] = text, ["question-0"] = text }, "#service");
             await Through("/bookings/hosts/new", new() { ["name"] = text, ["email"] = "h@host.example", ["zone"] = "UTC" }, "#host");
+            await Through("/bookings/new", new() { ["by-hand"] = text, ["start"] = text, ["name"] = text, ["email"] = text, ["phone"] = text, ["note"] = text, ["answer-0"] = text }, "#book");
+            await Through("/bookings/block", new() { ["from"] = text, ["note"] = text }, "#block");
+            AssertOurs(await business.Browser.Get($"/bookings?view=list&q={Uri.EscapeDataString(text)}"));
+            AssertOurs(await business.Browser.Get($"/bookings/why?service={Uri.EscapeDataString(text)}&at={Uri.EscapeDataString(text)}"));
             await Through("/bookings/settings", new() { ["intro"] = text, ["reminder-0"] = text }, "#settings");
             AssertOurs(await business.Browser.Get($"/history?q={Uri.EscapeDataString(text)}&status={Uri.EscapeDataString(text)}&from={Uri.EscapeDataString(text)}"));
 

@@ -62,6 +62,15 @@ public sealed class MemberRoutesTests(FrontDesk desk)
         ["POST /bookings/hosts/{id:guid}/hours"] = things => $"/bookings/hosts/{things.Host}/hours",
         ["POST /bookings/hosts/{id:guid}/hours/days"] = things => $"/bookings/hosts/{things.Host}/hours/days",
         ["POST /bookings/hosts/{id:guid}/hours/days/remove"] = things => $"/bookings/hosts/{things.Host}/hours/days/remove",
+        ["GET /bookings/{id:guid}"] = things => $"/bookings/{things.Appointment}",
+        ["POST /bookings/{id:guid}/note"] = things => $"/bookings/{things.Appointment}/note",
+        ["POST /bookings/{id:guid}/no-show"] = things => $"/bookings/{things.Appointment}/no-show",
+        ["POST /bookings/{id:guid}/came"] = things => $"/bookings/{things.Appointment}/came",
+        ["GET /bookings/{id:guid}/move"] = things => $"/bookings/{things.Appointment}/move",
+        ["POST /bookings/{id:guid}/move"] = things => $"/bookings/{things.Appointment}/move",
+        ["GET /bookings/{id:guid}/cancel"] = things => $"/bookings/{things.Appointment}/cancel",
+        ["POST /bookings/{id:guid}/cancel"] = things => $"/bookings/{things.Appointment}/cancel",
+        ["POST /bookings/hosts/{host:guid}/blocks/{id:guid}/remove"] = things => $"/bookings/hosts/{things.Host}/blocks/{things.Service}/remove",
         ["GET /import/{id:guid}"] = things => $"/import/{things.Import}",
         ["POST /import/{id:guid}"] = things => $"/import/{things.Import}",
     };
@@ -156,7 +165,7 @@ public sealed class MemberRoutesTests(FrontDesk desk)
 
     private static async Task<string> Token(Browser browser) => (await browser.Get("/settings")).Document.QuerySelector($"input[name={PublicForm.Field}]")!.GetAttribute("value")!;
 
-    private sealed record Things(Guid Request, Guid Photo, Guid Mail, Guid Vendor, Guid Subject, Guid Category, Guid Rule, Guid Import, Guid Host, Guid Service)
+    private sealed record Things(Guid Request, Guid Photo, Guid Mail, Guid Vendor, Guid Subject, Guid Category, Guid Rule, Guid Import, Guid Host, Guid Service, Guid Appointment)
     {
         public static async Task<Things> In(Business business)
         {
@@ -171,7 +180,7 @@ public sealed class MemberRoutesTests(FrontDesk desk)
             var photo = (await upload.Finish()).Photo!.Value;
             await business.Scope.Dispatch(request).Attach([photo]);
             var practice = await Practice.In(business);
-            return new Things(request, photo, (await business.Scope.Dispatch(request).Look())!.Mails[0].Id, vendor.Id, subject.Id, (await business.Category("Plumbing")).Id, rule.Id, import, practice.Host.Id, practice.Service.Id);
+            return new Things(request, photo, (await business.Scope.Dispatch(request).Look())!.Mails[0].Id, vendor.Id, subject.Id, (await business.Category("Plumbing")).Id, rule.Id, import, practice.Host.Id, practice.Service.Id, (await practice.Book(practice.In(24))).Id);
         }
 
         /// <summary>The same, with what a request of the owner may have taken away put back.</summary>

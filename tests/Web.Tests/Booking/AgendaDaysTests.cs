@@ -1,0 +1,62 @@
+using Backsoon.Mail;
+
+namespace Backsoon.Booking;
+
+public sealed class AgendaDaysTests
+{
+    private static readonly DateOnly s_monday = new(2026, 3, 23);
+
+    [Fact]
+    public void A_day_is_shown_from_eight_to_six_and_as_far_as_anything_reaches()
+    {
+        var quiet = AgendaDays.Of(new Agenda([], [], false), s_monday, 7, "Europe/Lisbon");
+        Assert.Equal((16, 36, 7), (quiet.First, quiet.Last, quiet.Days.Length));
+
+        var busy = AgendaDays.Of(new Agenda([At("2026-03-24 06:15", 20), At("2026-03-25 19:50", 70)], [], false), s_monday, 7, "Europe/Lisbon");
+        Assert.Equal((12, 42), (busy.First, busy.Last));
+        Assert.Equal([(12, 14), (39, 42)], busy.Days.SelectMany(day => day.Items).Select(item => (item.From, item.Until)));
+    }
+
+    [Fact]
+    public void What_is_at_the_same_time_stands_side_by_side_and_what_follows_does_not()
+    {
+        var days = AgendaDays.Of(new Agenda([At("2026-03-23 10:00", 60), At("2026-03-23 10:30", 60), At("2026-03-23 11:00", 30)], [], false), s_monday, 1, "Europe/Lisbon");
+
+        Assert.Equal([0, 1, 0], days.Days[0].Items.Select(item => item.Lane));
+    }
+
+    [Fact]
+    public void What_reaches_over_midnight_is_on_both_days_as_far_as_it_goes()
+    {
+        var block = new BlockedTime(Guid.Empty, Guid.Empty, Utc("2026-03-24 22:00"), Utc("2026-03-26 00:00"), "Fair");
+
+        var days = AgendaDays.Of(new Agenda([], [block], false), s_monday, 7, "Europe/Lisbon");
+
+        Assert.Equal([0, 1, 1, 0, 0, 0, 0], days.Days.Select(day => day.Items.Length));
+        Assert.Equal((44, 48, 0, 48), (days.Days[1].Items[0].From, days.Days[1].Items[0].Until, days.Days[2].Items[0].From, days.Days[2].Items[0].Until));
+    }
+
+    [Fact]
+    public void An_hour_that_comes_twice_never_shrinks_an_appointment_to_nothing()
+    {
+        var days = AgendaDays.Of(new Agenda([At("2026-10-25 00:30", 60)], [], false), new DateOnly(2026, 10, 25), 1, "Europe/Lisbon");
+
+        var item = Assert.Single(days.Days[0].Items);
+        Assert.True(item.Until > item.From);
+    }
+
+    [Fact]
+    public void More_than_fit_side_by_side_are_still_there()
+    {
+        var days = AgendaDays.Of(new Agenda([.. Enumerable.Repeat(At("2026-03-23 10:00", 60), 9)], [], false), s_monday, 1, "Europe/Lisbon");
+
+        Assert.Equal(9, days.Days[0].Items.Length);
+        Assert.All(days.Days[0].Items, item => Assert.InRange(item.Lane, 0, AgendaDays.MostLanes - 1));
+    }
+
+    private static Appointment At(string start, int minutes) => new(
+        Guid.Empty, "4KQ-27X", Guid.Empty, "Viewing", Guid.Empty, "Ana", "Europe/Lisbon", Utc(start), Utc(start).AddMinutes(minutes), AppointmentStatus.Booked,
+        new Guest("Tom", EmailAddress.Parse("tom@example.com"), null, null, [], "Europe/Madrid"), new Place(PlaceKind.Address, ""), null, 1, 1, Utc(start), null, null, null, null, null, TimeSpan.Zero, 0, 0);
+
+    private static DateTimeOffset Utc(string time) => DateTimeOffset.ParseExact(time, "yyyy-MM-dd HH:mm", null, System.Globalization.DateTimeStyles.AssumeUniversal);
+}
