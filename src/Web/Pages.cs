@@ -46,6 +46,7 @@ public static class Pages
         members.MapSubjects();
         members.MapCategories();
         members.MapCoverage();
+        members.MapWho();
         members.MapRules();
         members.MapYourPage();
         members.MapWelcome();

@@ -20,15 +20,19 @@ public interface IBoardGrain : IGrainWithStringKey
     Task<BoardView> Open();
 }
 
+/// <param name="OpenTotal">How many are open in all.</param>
+/// <param name="OpenTests">How many of those are tests.</param>
 [GenerateSerializer, Immutable, Alias("dispatch.board-view")]
-public sealed record BoardView(long Version, ImmutableArray<Slip> Open, int OpenTotal, ImmutableArray<Slip> ClosedToday);
+public sealed record BoardView(long Version, ImmutableArray<Slip> Open, int OpenTotal, ImmutableArray<Slip> ClosedToday, int OpenTests);
 
 /// <summary>A request as the board and the history list it.</summary>
 /// <param name="With">The name of the vendor who has it, or the names of those who are being asked or waited for; null when the owner is asked.</param>
+/// <param name="IsTest">Sent by the business itself, see <see cref="TestRequest"/>.</param>
 /// <param name="AnswerBy">Until when those who are being asked have it, or when those who are waited for are asked; null otherwise.</param>
 [GenerateSerializer, Immutable, Alias("dispatch.slip")]
 public sealed record Slip(
-    Guid Id, string Reference, DispatchStatus Status, bool Urgent, string? SubjectLabel, string CategoryName, string CallerName, string Text, DateTimeOffset ReceivedAt, DateTimeOffset? ClosedAt, string? With, DateTimeOffset? AnswerBy);
+    Guid Id, string Reference, DispatchStatus Status, bool Urgent, string? SubjectLabel, string CategoryName, string CallerName, string Text, DateTimeOffset ReceivedAt, DateTimeOffset? ClosedAt, string? With, DateTimeOffset? AnswerBy,
+    bool IsTest);
 
 /// <summary>All requests of one tenant, by filter, newest first.</summary>
 /// <remarks>Key: <c>history/{tenant}</c>. A stateless worker: everything is in the ledger.</remarks>

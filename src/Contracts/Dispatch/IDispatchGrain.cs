@@ -14,6 +14,11 @@ public interface IDispatchGrain : IGrainWithStringKey
     [Alias("submit")]
     Task<SubmitOutcome> Submit(Submission submission);
 
+    /// <summary>The same in the name of the business, marked as a test wherever it shows. Nothing else makes one.</summary>
+    /// <param name="text">What it says; longer ones are cut.</param>
+    [Alias("test")]
+    Task<SubmitOutcome> Test(Guid? subject, Guid category, string text, AccountId by);
+
     /// <summary>Null when there is no such request in this tenant.</summary>
     [ReadOnly, Alias("look")]
     Task<DispatchView?> Look();
@@ -74,7 +79,7 @@ public interface IDispatchGrain : IGrainWithStringKey
 }
 
 /// <remarks>Longer texts are cut: the form says the limits, so only a forged one meets them here.</remarks>
-/// <param name="Source">32 bytes that stand for the caller's IP in limits; forgotten after 30 days (R13).</param>
+/// <param name="Source">32 bytes that stand for the caller's IP in limits; forgotten after 30 days (R13). None for a test.</param>
 [GenerateSerializer, Immutable, Alias("dispatch.submission")]
 public sealed record Submission(Guid? Subject, Guid Category, string Name, string Phone, EmailAddress? Email, string Text, byte[] Source)
 {
@@ -204,7 +209,7 @@ public sealed record DispatchEvent(DateTimeOffset At, DispatchEventKind Kind, st
 public sealed record DispatchView(
     Guid Id, string Reference, DispatchStatus Status, bool Urgent, string? SubjectLabel, string? SubjectReference, string CategoryName, string CallerName, string CallerPhone, EmailAddress? CallerEmail, string Text,
     DateTimeOffset ReceivedAt, DateTimeOffset? ClosedAt, Vendor? With, NextStep? Next, ImmutableArray<RouteStep> Steps, ImmutableArray<DispatchEvent> Events, ImmutableArray<Delivery> Mails,
-    ImmutableArray<Vendor> WriteTo, ImmutableArray<Vendor> Asked, ImmutableArray<Photo> Photos);
+    ImmutableArray<Vendor> WriteTo, ImmutableArray<Vendor> Asked, ImmutableArray<Photo> Photos, bool IsTest);
 
 /// <summary>The next thing that happens by itself: the hollow dot at the end of the timeline.</summary>
 /// <param name="Who">The vendors' names; null for the owner.</param>
@@ -230,7 +235,7 @@ public enum NextStepKind
 public sealed record VendorView(
     string BusinessName, string ZoneId, OwnerContact Owner, string VendorName, string Reference, VendorStanding Standing, bool Urgent, string? SubjectLabel, string? SubjectReference, string CategoryName, string CallerName,
     string CallerPhone, string Text, DateTimeOffset ReceivedAt, DateTimeOffset? AnswerBy, ImmutableArray<DispatchEvent> Messages, bool CallerHasMail, bool CanWrite,
-    ImmutableArray<Photo> Photos);
+    ImmutableArray<Photo> Photos, bool IsTest);
 
 [Alias("dispatch.vendor-standing")]
 public enum VendorStanding
@@ -249,4 +254,4 @@ public enum VendorStanding
 [GenerateSerializer, Immutable, Alias("dispatch.caller-view")]
 public sealed record CallerView(
     string BusinessName, string ZoneId, string Reference, DispatchStatus Status, bool Urgent, string? SubjectLabel, string CategoryName, string Text, DateTimeOffset ReceivedAt, string? With, NextStep? Next,
-    string? EmergencyText, string? EmergencyPhone, ImmutableArray<DispatchEvent> Events, bool CanWrite, int Photos);
+    string? EmergencyText, string? EmergencyPhone, ImmutableArray<DispatchEvent> Events, bool CanWrite, int Photos, bool IsTest);

@@ -2,7 +2,7 @@ using System.Collections.Immutable;
 
 namespace Backsoon.Dispatch;
 
-/// <summary>How quickly requests of one business are taken and done, and when they come. Counts and times only: nothing of a caller (R9).</summary>
+/// <summary>How quickly requests of one business are taken and done, and when they come. Counts and times only: nothing of a caller (R9), and no tests.</summary>
 /// <remarks>Key: <c>numbers/{tenant}</c>. Reckoned from the ledger, then kept in memory for some minutes.</remarks>
 [Alias("dispatch.numbers")]
 public interface INumbersGrain : IGrainWithStringKey

@@ -34,4 +34,4 @@ public sealed record VendorDeskView(string BusinessName, string ZoneId, OwnerCon
 
 /// <summary>One request on it: no more of the caller than the request's own page shows.</summary>
 [GenerateSerializer, Immutable, Alias("dispatch.vendor-desk-entry")]
-public sealed record VendorDeskEntry(Guid Dispatch, string Reference, VendorStanding Standing, bool Urgent, string? SubjectLabel, string CategoryName, DateTimeOffset ReceivedAt, DateTimeOffset? AnswerBy);
+public sealed record VendorDeskEntry(Guid Dispatch, string Reference, VendorStanding Standing, bool Urgent, string? SubjectLabel, string CategoryName, DateTimeOffset ReceivedAt, DateTimeOffset? AnswerBy, bool IsTest);

@@ -11,7 +11,7 @@ public sealed class BoardGrain(Ledger ledger, TimeProvider clock) : Grain, IBoar
     private static readonly TimeSpan s_closedFor = TimeSpan.FromDays(1);
 
     private static readonly string s_open =
-        $"select {Slips.Columns}, count(*) over () from dispatch d where d.tenant_id = $1 and d.closed_at is null order by d.urgent desc, d.received_at limit {MostOpen}";
+        $"select {Slips.Columns}, count(*) over (), count(*) filter (where d.is_test) over () from dispatch d where d.tenant_id = $1 and d.closed_at is null order by d.urgent desc, d.received_at limit {MostOpen}";
 
     private static readonly string s_closed =
         $"select {Slips.Columns} from dispatch d where d.tenant_id = $1 and d.closed_at >= $2 order by d.closed_at desc limit {MostClosed}";
@@ -57,9 +57,10 @@ public sealed class BoardGrain(Ledger ledger, TimeProvider clock) : Grain, IBoar
     {
         // Before the rows: a change while they are read is waited for by nobody, and so seen at once.
         var version = _version;
-        var open = await ledger.Read(s_open, row => (Slip: Slips.Read(row), Total: row.GetInt64(12)), Tenant);
+        var open = await ledger.Read(s_open, row => (Slip: Slips.Read(row), Total: row.GetInt64(13), Tests: row.GetInt64(14)), Tenant);
         var closed = await ledger.Read(s_closed, Slips.Read, Tenant, clock.GetUtcNow() - s_closedFor);
-        return new BoardView(version, [.. open.Select(o => o.Slip)], open.Count == 0 ? 0 : (int)open[0].Total, [.. closed]);
+        var (_, total, tests) = open.FirstOrDefault();
+        return new BoardView(version, [.. open.Select(o => o.Slip)], (int)total, [.. closed], (int)tests);
     }
 
     private static TaskCompletionSource NextChange() => new(TaskCreationOptions.RunContinuationsAsynchronously);

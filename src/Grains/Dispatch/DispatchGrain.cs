@@ -30,30 +30,11 @@ public sealed class DispatchGrain(RequestRows rows, SubmitWriter writer, Dispatc
         return Task.CompletedTask;
     }
 
-    public async Task<SubmitOutcome> Submit(Submission submission)
-    {
-        var form = submission with
-        {
-            Name = StorableText.From(submission.Name, Submission.MaxName), Phone = StorableText.From(submission.Phone, Submission.MaxPhone), Text = StorableText.From(submission.Text, Submission.MaxText),
-        };
-        var fingerprint = Fingerprint.Of(form);
-        // Whatever this activation is for, it is for this one call: millions of requests must not stay in memory.
-        DeactivateOnIdle();
-        try
-        {
-            var plan = await Scope.Directory().Route(form.Subject, form.Category);
-            return plan is null ? await NotRouted(fingerprint) : Outcome(fingerprint, (await Write(form, fingerprint, plan)).Fingerprint);
-        }
-        catch (PostgresException refused) when (refused.SqlState == PostgresErrorCodes.ForeignKeyViolation)
-        {
-            return new SubmitOutcome.Gone();
-        }
-        catch (Exception failure) when (failure is NpgsqlException or TimeoutException or OrleansException)
-        {
-            log.Log(failure is PostgresException { IsTransient: false } ? LogLevel.Error : LogLevel.Warning, "A request was not saved: {Reason}", failure.Message);
-            return new SubmitOutcome.Unavailable();
-        }
-    }
+    public Task<SubmitOutcome> Submit(Submission submission) => Submit(submission, isTest: false);
+
+    public async Task<SubmitOutcome> Test(Guid? subject, Guid category, string text, AccountId by) => await Scope.Tenant().Profile() is { Settings.Owner: var owner }
+        ? await Submit(new Submission(subject, category, await NameOf(by), owner.Phone ?? "", owner.Email, text, []), isTest: true)
+        : new SubmitOutcome.Gone();
 
     public async Task<DispatchView?> Look()
     {
@@ -119,6 +100,31 @@ public sealed class DispatchGrain(RequestRows rows, SubmitWriter writer, Dispatc
 
     public Task Attach(ImmutableArray<Guid> photos) => MoveWith(photos, chain => chain.Show(photos), 0);
 
+    private async Task<SubmitOutcome> Submit(Submission submission, bool isTest)
+    {
+        var form = submission with
+        {
+            Name = StorableText.From(submission.Name, Submission.MaxName), Phone = StorableText.From(submission.Phone, Submission.MaxPhone), Text = StorableText.From(submission.Text, Submission.MaxText),
+        };
+        var fingerprint = Fingerprint.Of(form, isTest);
+        // Whatever this activation is for, it is for this one call: millions of requests must not stay in memory.
+        DeactivateOnIdle();
+        try
+        {
+            var plan = await Scope.Directory().Route(form.Subject, form.Category);
+            return plan is null ? await NotRouted(fingerprint) : Outcome(fingerprint, (await Write(form, fingerprint, isTest, plan)).Fingerprint);
+        }
+        catch (PostgresException refused) when (refused.SqlState == PostgresErrorCodes.ForeignKeyViolation)
+        {
+            return new SubmitOutcome.Gone();
+        }
+        catch (Exception failure) when (failure is NpgsqlException or TimeoutException or OrleansException)
+        {
+            log.Log(failure is PostgresException { IsTransient: false } ? LogLevel.Error : LogLevel.Warning, "A request was not saved: {Reason}", failure.Message);
+            return new SubmitOutcome.Unavailable();
+        }
+    }
+
     private Task<MessageOutcome> Say(Message message) =>
         MoveWith<MessageOutcome>(message.Photos, chain => chain.Write(message with { Text = StorableText.From(message.Text, MessageOutcome.MaxText) }), new MessageOutcome.Unknown());
 
@@ -129,32 +135,10 @@ public sealed class DispatchGrain(RequestRows rows, SubmitWriter writer, Dispatc
         return Move(decide, nothing);
     }
 
-    private async Task<WrittenRequest> Write(Submission form, byte[] fingerprint, RoutePlan plan)
+    private async Task<WrittenRequest> Write(Submission form, byte[] fingerprint, bool isTest, RoutePlan plan)
     {
         var now = Now();
-        var chain = new Chain(
-            new Request
-            {
-                Tenant = _tenant,
-                Id = _id,
-                Reference = RequestReference.Of(_id),
-                ReceivedAt = now,
-                Subject = plan.Subject?.Id,
-                SubjectLabel = plan.Subject?.Label,
-                SubjectReference = plan.Subject?.Reference,
-                Category = plan.Category.Id,
-                CategoryName = plan.Category.Name,
-                Urgent = plan.Category.Urgent,
-                CallerName = form.Name,
-                CallerPhone = form.Phone,
-                CallerEmail = form.Email,
-                Text = form.Text,
-                Fingerprint = fingerprint,
-                Plan = plan.Steps,
-                Repeat = plan.Rule?.Repeat ?? 1,
-            },
-            Duties.Of(plan),
-            now);
+        var chain = new Chain(Request.Of(plan, _id, form, fingerprint, now) with { IsTest = isTest }, Duties.Of(plan), now);
         chain.Begin();
         return await writer.Write(new NewRequest(chain.Request, form.Source, await mails.Of(chain, plan.Profile, now)));
     }

@@ -51,12 +51,12 @@ public sealed class DispatchMails(Keys keys, Site site)
             _ => throw new UnreachableException(),
         };
 
-        OutgoingMail ToVendor(Vendor vendor, Email email) => Mail(vendor.Email, vendor.Name, email) with { Vendor = vendor.Id };
-        OutgoingMail ToOwner(Email email) => Mail(owner.Email, "Owner", email);
-        OutgoingMail ToCaller(Email email) => Mail(request.CallerEmail ?? throw new UnreachableException(), OutgoingMail.Caller, email);
+        OutgoingMail ToVendor(Vendor vendor, Email email) => Mail(vendor.Email, vendor.Name, email, TestRequest.ToVendor(business, email is VendorRequestEmail or VendorReminderEmail ? request.StandingOf(vendor.Id) : null)) with { Vendor = vendor.Id };
+        OutgoingMail ToOwner(Email email) => Mail(owner.Email, "Owner", email, TestRequest.ToOwner);
+        OutgoingMail ToCaller(Email email) => Mail(request.CallerEmail ?? throw new UnreachableException(), OutgoingMail.Caller, email, TestRequest.ToCaller(business));
 
-        OutgoingMail Mail(EmailAddress to, string recipient, Email email) =>
-            new(Guid.CreateVersion7(now), request.Urgent ? MailPriority.Urgent : MailPriority.Normal, to, recipient, email) { Tenant = request.Tenant, Dispatch = request.Id };
+        OutgoingMail Mail(EmailAddress to, string recipient, Email email, string test) =>
+            new(Guid.CreateVersion7(now), request.Urgent ? MailPriority.Urgent : MailPriority.Normal, to, recipient, email) { Tenant = request.Tenant, Dispatch = request.Id, Test = request.IsTest ? test : null };
 
         string VendorLink(Vendor vendor) => site.Desk(profile.Slug, $"/v/{tokens.Sign(TokenPurpose.See, now + s_vendorLinkLife, request.Tenant.Value, request.Id.ToString("n"), vendor.Id.ToString("n"))}");
         string? Desk(Vendor vendor) => chain.Duties.Link(vendor.Id) is { } link ? DeskLink(site, profile, tokens, vendor.Id, link, now) : null;

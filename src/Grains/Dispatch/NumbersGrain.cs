@@ -19,7 +19,7 @@ public sealed class NumbersGrain(Ledger ledger, TimeProvider clock) : Grain, INu
     private static readonly string s_select =
         $"""
         select d.id, d.received_at, d.category_id, e.kind, e.vendor_id, e.at
-        from (select id, received_at, category_id from dispatch where tenant_id = $1 and received_at >= $2 order by received_at desc, id desc limit {INumbersGrain.Most + 1}) d
+        from (select id, received_at, category_id from dispatch where tenant_id = $1 and received_at >= $2 and not is_test order by received_at desc, id desc limit {INumbersGrain.Most + 1}) d
         left join dispatch_event e on e.tenant_id = $1 and e.dispatch_id = d.id and e.kind in ({string.Join(", ", Numbers.Kinds.Select(kind => (int)kind))})
         """;
 

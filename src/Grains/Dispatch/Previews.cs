@@ -9,6 +9,8 @@ public static class Previews
     // More than any rule can need.
     private const int MostMoves = 2_000;
 
+    private static readonly Submission s_nobodys = new(null, Guid.Empty, "", "", null, "", []);
+
     private static readonly ImmutableHashSet<DispatchEventKind> s_told =
     [
         DispatchEventKind.VendorAsked, DispatchEventKind.VendorReminded, DispatchEventKind.VendorPassed, DispatchEventKind.Held, DispatchEventKind.HeldForReturn, DispatchEventKind.OwnerAsked,
@@ -17,7 +19,7 @@ public static class Previews
     public static Preview Of(RoutePlan plan, DateTimeOffset at)
     {
         var duties = Duties.Of(plan);
-        var chain = new Chain(Nobodys(plan, at), duties, at);
+        var chain = new Chain(Request.Of(plan, Guid.Empty, s_nobodys, [], at), duties, at);
         chain.Begin();
         for (var move = 0; chain.Request.NextAt is { } next && move < MostMoves; move++)
         {
@@ -40,10 +42,4 @@ public static class Previews
             var duty => $"{duties.Reason(duty)} The rule asks at any hour.",
         };
     }
-
-    private static Request Nobodys(RoutePlan plan, DateTimeOffset at) => new()
-    {
-        Tenant = plan.Profile.Id, Id = Guid.Empty, Reference = "", ReceivedAt = at, Subject = plan.Subject?.Id, SubjectLabel = plan.Subject?.Label, SubjectReference = plan.Subject?.Reference,
-        Category = plan.Category.Id, CategoryName = plan.Category.Name, Urgent = plan.Category.Urgent, CallerName = "", CallerPhone = "", CallerEmail = null, Text = "", Fingerprint = [], Plan = plan.Steps, Repeat = plan.Rule?.Repeat ?? 1,
-    };
 }

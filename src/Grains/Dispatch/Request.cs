@@ -22,6 +22,8 @@ public sealed record Request
     public required EmailAddress? CallerEmail { get; init; }
     public required string Text { get; init; }
     public required byte[] Fingerprint { get; init; }
+    /// <summary>Sent by the business itself.</summary>
+    public bool IsTest { get; init; }
     public required ImmutableArray<RouteStep> Plan { get; init; }
     public int Repeat { get; init; } = 1;
     public DispatchStatus Status { get; init; }
@@ -47,6 +49,28 @@ public sealed record Request
     /// <summary>Those on its timeline, and those that were kept and wait to be.</summary>
     public ImmutableArray<Photo> Photos { get; init; } = [];
     public ImmutableArray<Photo> Unattached { get; init; } = [];
+
+    /// <summary>As it comes in; names and labels are copies.</summary>
+    public static Request Of(RoutePlan plan, Guid id, Submission form, byte[] fingerprint, DateTimeOffset now) => new()
+    {
+        Tenant = plan.Profile.Id,
+        Id = id,
+        Reference = RequestReference.Of(id),
+        ReceivedAt = now,
+        Subject = plan.Subject?.Id,
+        SubjectLabel = plan.Subject?.Label,
+        SubjectReference = plan.Subject?.Reference,
+        Category = plan.Category.Id,
+        CategoryName = plan.Category.Name,
+        Urgent = plan.Category.Urgent,
+        CallerName = form.Name,
+        CallerPhone = form.Phone,
+        CallerEmail = form.Email,
+        Text = form.Text,
+        Fingerprint = fingerprint,
+        Plan = plan.Steps,
+        Repeat = plan.Rule?.Repeat ?? 1,
+    };
 
     public bool IsOpen => ClosedAt is null;
 

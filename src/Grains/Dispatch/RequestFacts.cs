@@ -24,7 +24,9 @@ public sealed record RequestFacts(string Reference, bool Urgent, string Noun, st
         if (SubjectLabel is not null)
             table.Add(new($"{char.ToUpperInvariant(Noun[0])}{Noun[1..]}", SubjectReference is null ? SubjectLabel : $"{SubjectLabel}, {SubjectReference}"));
         table.Add(new("From", CallerName));
-        table.Add(new("Phone", CallerPhone, Telephone(CallerPhone)));
+        // A test of a business that has given no number has none.
+        if (CallerPhone.Length > 0)
+            table.Add(new("Phone", CallerPhone, Telephone(CallerPhone)));
         table.Add(new("Number", Reference));
         return table.ToImmutable();
     }

@@ -13,7 +13,7 @@ public sealed class RequestRows(NpgsqlDataSource database, Outbox outbox, TimePr
     private const string SelectRequest =
         """
         select reference, received_at, subject_id, subject_label, subject_reference, category_id, category_name, urgent, caller_name, caller_phone, caller_email, body, fingerprint, plan, status, step, with_id, with_name,
-            next_at, next_kind, closed_at, version, round, answer_by, held_since
+            next_at, next_kind, closed_at, version, round, answer_by, held_since, is_test
         from dispatch where tenant_id = $1 and id = $2
         """;
 
@@ -133,6 +133,7 @@ public sealed class RequestRows(NpgsqlDataSource database, Outbox outbox, TimePr
             Round = row.GetInt16(22),
             AnswerBy = Value<DateTimeOffset>(row, 23),
             HeldSince = Value<DateTimeOffset>(row, 24),
+            IsTest = row.GetBoolean(25),
         };
     }
 

@@ -19,16 +19,16 @@ internal static class RequestViews
 
     public static DispatchView ForOwner(Request r, ImmutableArray<Delivery> mails) => new(
         r.Id, r.Reference, r.Status, r.Urgent, r.SubjectLabel, r.SubjectReference, r.CategoryName, r.CallerName, r.CallerPhone, r.CallerEmail, r.Text, r.ReceivedAt, r.ClosedAt, r.Vendor(r.With), r.Next, r.Plan, r.Events, mails,
-        [.. r.Standing(s_concerned)], r.Asked, r.Photos);
+        [.. r.Standing(s_concerned)], r.Asked, r.Photos, r.IsTest);
 
     public static VendorView? ForVendor(Request r, Guid vendor, TenantSettings settings) => r.StandingOf(vendor) is not { } standing || r.Vendor(vendor) is not { } asked ? null : new(
         settings.BusinessName, settings.ZoneId, settings.Owner, asked.Name, r.Reference, standing, r.Urgent, r.SubjectLabel, r.SubjectReference, r.CategoryName, r.CallerName, r.CallerPhone, r.Text, r.ReceivedAt,
         standing == VendorStanding.Asked && r.Asked.Any(other => other.Id == vendor) ? r.AnswerBy : null, [.. r.Events.Where(e => s_concerned.Contains(standing) && IsForVendor(e, vendor))], r.CallerEmail is not null, Message.MayWrite(standing),
-        s_concerned.Contains(standing) ? r.Photos : []);
+        s_concerned.Contains(standing) ? r.Photos : [], r.IsTest);
 
     public static CallerView ForCaller(Request r, TenantSettings settings, DateTimeOffset now) => new(
         settings.BusinessName, settings.ZoneId, r.Reference, r.Status, r.Urgent, r.SubjectLabel, r.CategoryName, r.Text, r.ReceivedAt, r.WithName, r.Next, settings.EmergencyText, settings.EmergencyPhone,
-        [.. r.Events.Select(ForCaller).OfType<DispatchEvent>()], Message.CallerMayWrite(r, now), r.Photos.Length);
+        [.. r.Events.Select(ForCaller).OfType<DispatchEvent>()], Message.CallerMayWrite(r, now), r.Photos.Length, r.IsTest);
 
     // Of the business the caller knows the name, not who of it did what.
     private static DispatchEvent? ForCaller(DispatchEvent e) => e.Kind switch

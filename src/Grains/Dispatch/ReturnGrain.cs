@@ -17,11 +17,11 @@ public sealed class ReturnGrain(Ledger ledger, Outbox outbox, Site site) : Grain
             return;
 
         var came = await ledger.Read(
-            "select status, urgent, with_name, count(*) from dispatch where tenant_id = $1 and received_at >= $2 and received_at < $3 group by status, urgent, with_name",
+            "select status, urgent, with_name, count(*) from dispatch where tenant_id = $1 and received_at >= $2 and received_at < $3 and not is_test group by status, urgent, with_name",
             row => new Came((DispatchStatus)row.GetInt16(0), row.GetBoolean(1), row.IsDBNull(2) ? null : row.GetString(2), (int)row.GetInt64(3)),
             Id.Value, absence.From.ToUniversalTime(), until.ToUniversalTime());
         var needs = await ledger.Read(
-            $"select id, reference, category_name, subject_label, urgent, count(*) over () from dispatch where tenant_id = $1 and closed_at is null and status = {(int)DispatchStatus.OwnerAsked} order by urgent desc, received_at limit {MostListed}",
+            $"select id, reference, category_name, subject_label, urgent, count(*) over () from dispatch where tenant_id = $1 and closed_at is null and not is_test and status = {(int)DispatchStatus.OwnerAsked} order by urgent desc, received_at limit {MostListed}",
             row => (Entry: new ReturnEntry(row.GetString(1), row.IsDBNull(3) ? row.GetString(2) : $"{row.GetString(2)}, {row.GetString(3)}", row.GetBoolean(4), site.App($"/requests/{row.GetGuid(0):n}")), All: (int)row.GetInt64(5)),
             Id.Value);
         var email = new ReturnEmail(

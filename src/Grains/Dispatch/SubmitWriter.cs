@@ -16,9 +16,9 @@ public sealed class SubmitWriter(NpgsqlDataSource database, Outbox outbox, IGrai
         $"""
         with fresh as (
             insert into dispatch (tenant_id, id, reference, received_at, subject_id, subject_label, subject_reference, category_id, category_name, urgent, caller_name, caller_phone, caller_email, body, fingerprint, source,
-                plan, status, step, with_id, with_name, next_at, next_kind, answer_by, held_since, shard)
+                plan, status, step, with_id, with_name, next_at, next_kind, answer_by, held_since, shard, is_test)
             select * from unnest(@tenant, @id, @reference, @received_at, @subject_id, @subject_label, @subject_reference, @category_id, @category_name, @urgent, @caller_name, @caller_phone, @caller_email, @body, @fingerprint, @source,
-                @plan, @status, @step, @with_id, @with_name, @next_at, @next_kind, @answer_by, @held_since, @shard)
+                @plan, @status, @step, @with_id, @with_name, @next_at, @next_kind, @answer_by, @held_since, @shard, @is_test)
             on conflict do nothing
             returning tenant_id, id
         ), event as (
@@ -95,7 +95,7 @@ public sealed class SubmitWriter(NpgsqlDataSource database, Outbox outbox, IGrai
         Add("caller_email", NpgsqlDbType.Text, r => r.CallerEmail?.Value);
         Add("body", NpgsqlDbType.Text, r => r.Text);
         Add("fingerprint", NpgsqlDbType.Bytea, r => r.Fingerprint);
-        AddRow("source", NpgsqlDbType.Bytea, row => row.Source);
+        AddRow("source", NpgsqlDbType.Bytea, row => row.Source.Length == 0 ? null : row.Source);
         Add("plan", NpgsqlDbType.Json, r => PlanJson.Write(r.Plan, r.Repeat));
         Add("status", NpgsqlDbType.Smallint, r => (short)r.Status);
         Add("step", NpgsqlDbType.Integer, r => r.Step);
@@ -106,6 +106,7 @@ public sealed class SubmitWriter(NpgsqlDataSource database, Outbox outbox, IGrai
         Add("answer_by", NpgsqlDbType.TimestampTz, r => r.AnswerBy);
         Add("held_since", NpgsqlDbType.TimestampTz, r => r.HeldSince);
         AddRow("shard", NpgsqlDbType.Smallint, row => row.Shard);
+        Add("is_test", NpgsqlDbType.Boolean, r => r.IsTest);
 
         var events = rows.SelectMany(row => row.Request.Events.Select((e, seq) => (row.Request, Event: e, Seq: seq))).ToArray();
         AddEvent("event_tenant", NpgsqlDbType.Text, e => e.Request.Tenant.Value);

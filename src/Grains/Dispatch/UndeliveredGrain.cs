@@ -78,7 +78,7 @@ public sealed class UndeliveredGrain(Ledger ledger, Outbox outbox, Site site, Ti
             view.Reference, view.Urgent, settings.Nouns.Subject, view.SubjectLabel, string.IsNullOrEmpty(view.SubjectReference) ? null : view.SubjectReference, view.CategoryName, view.CallerName, view.CallerPhone, view.Text);
         var email = new VendorUnreachableEmail(
             settings.BusinessName, mail.Recipient, mail.Status == DeliveryStatus.Bounced, facts, view.With?.Name ?? (view.Asked.IsEmpty ? view.Status == DispatchStatus.Waiting ? view.Next?.Who : null : Duties.Names(view.Asked)), site.App($"/vendors/{mail.Vendor}"), site.App($"/requests/{view.Id:n}"));
-        return new(OnceADay(mail), view.Urgent ? MailPriority.Urgent : MailPriority.Normal, settings.Owner.Email, "Owner", email) { Tenant = profile.Id, Dispatch = mail.Dispatch };
+        return new(OnceADay(mail), view.Urgent ? MailPriority.Urgent : MailPriority.Normal, settings.Owner.Email, "Owner", email) { Tenant = profile.Id, Dispatch = mail.Dispatch, Test = view.IsTest ? TestRequest.ToOwner : null };
     }
 
     // However many mails to a vendor come back in a day, they make one id.

@@ -53,7 +53,7 @@ public sealed class VendorDeskGrain(Ledger ledger, RequestRows rows, Outbox outb
     }
 
     private static VendorDeskEntry? Entry(Request request, Guid vendor) => request.StandingOf(vendor) is { } standing && Message.MayWrite(standing)
-        ? new(request.Id, request.Reference, standing, request.Urgent, request.SubjectLabel, request.CategoryName, request.ReceivedAt, standing == VendorStanding.Asked && request.Asked.Any(asked => asked.Id == vendor) ? request.AnswerBy : null)
+        ? new(request.Id, request.Reference, standing, request.Urgent, request.SubjectLabel, request.CategoryName, request.ReceivedAt, standing == VendorStanding.Asked && request.Asked.Any(asked => asked.Id == vendor) ? request.AnswerBy : null, request.IsTest)
         : null;
 
     private static bool IsGood(Vendor vendor, int link) => link > 0 && vendor.Link == link;

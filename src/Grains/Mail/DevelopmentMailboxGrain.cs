@@ -36,7 +36,15 @@ public sealed class DevelopmentMailboxGrain(NpgsqlDataSource database, EmailKind
     {
         var now = clock.GetUtcNow();
         return Task.FromResult<ImmutableArray<MailboxMail>>(
-            [.. kinds.All.OrderBy(kind => kind.Name, StringComparer.Ordinal).Select(kind => Entry(EmailRenderer.Render(Guid.Empty, kind.Name, kind.Example().Compose(), s_reader, transport.From), now))]);
+            [.. kinds.All.OrderBy(kind => kind.Name, StringComparer.Ordinal).SelectMany(Examples).Select(example => Entry(EmailRenderer.Render(Guid.Empty, example.Name, example.Content, s_reader, transport.From), now))]);
+    }
+
+    private static IEnumerable<(string Name, EmailContent Content)> Examples(EmailKind kind)
+    {
+        var content = kind.Example().Compose();
+        yield return (kind.Name, content);
+        if (kind.TestExample is { } says)
+            yield return ($"{kind.Name}-of-a-test", content.OfTest(says));
     }
 
     private static Task<List<MailboxMail>> Read(NpgsqlCommand command) => Ledger.Ask(async () =>

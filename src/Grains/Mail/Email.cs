@@ -1,5 +1,3 @@
-using System.Collections.Immutable;
-
 namespace Backsoon.Mail;
 
 /// <summary>One kind of mail, as the facts it is made of. Kept as JSON in the outbox until the pump renders it, so a subclass is a plain record whose members serialize.</summary>
@@ -7,42 +5,3 @@ public abstract record Email
 {
     public abstract EmailContent Compose();
 }
-
-/// <summary>What a mail says; the renderer makes an HTML and a text part of it.</summary>
-/// <param name="Sign">The name on the sign at its head: the business, or Backsoon.</param>
-/// <param name="Lead">What happened, in one sentence.</param>
-/// <param name="Why">Why the reader gets this, and how to stop it.</param>
-public sealed record EmailContent(HeaderText Subject, string Sign, string Lead, string Why)
-{
-    /// <summary>Shown as the sender's name; the address is the installation's own.</summary>
-    public HeaderText? SenderName { get; init; }
-
-    public EmailAddress? ReplyTo { get; init; }
-
-    /// <summary>Preview line of mail programs; the lead when null.</summary>
-    public string? Preheader { get; init; }
-
-    /// <summary>A word above the lead that says how pressing this is: "Urgent".</summary>
-    public string? Flag { get; init; }
-
-    public ImmutableArray<EmailFact> Facts { get; init; } = [];
-
-    /// <summary>Somebody's own words, set apart; line breaks are kept.</summary>
-    public string? Quote { get; init; }
-
-    public ImmutableArray<EmailButton> Buttons { get; init; } = [];
-
-    /// <summary>A code to type, set large, below everything else: "482 913".</summary>
-    public string? Code { get; init; }
-
-    /// <summary>Further paragraphs, after the buttons.</summary>
-    public ImmutableArray<string> Paragraphs { get; init; } = [];
-
-    /// <summary>What the reader's calendar program is asked to do.</summary>
-    public CalendarPart? Calendar { get; init; }
-}
-
-/// <param name="Link">Where the value leads, e.g. <c>tel:+3512…</c>; null for plain text.</param>
-public sealed record EmailFact(string Name, string Value, string? Link = null);
-
-public sealed record EmailButton(string Label, string Url, bool Main = true);

@@ -17,7 +17,7 @@ public static class EmailHtml
         @media (prefers-color-scheme:dark){
         .paper{background:#14171C!important}.card{background:#1C2027!important;border-color:#333A45!important}.sign{background:#1C2027!important;border-color:#ECE8DF!important}
         .ink{color:#ECE8DF!important}.soft{color:#A7ADBA!important}.line{border-color:#333A45!important}.string{background:#ECE8DF!important}
-        .flag{color:#FF8F85!important;background:#3A1715!important}.link{color:#5FD0B8!important}.quote{border-color:#5FD0B8!important;background:#14171C!important}
+        .flag{color:#FF8F85!important;background:#3A1715!important}.note{color:#8DB8F2!important;background:#15263D!important}.link{color:#5FD0B8!important}.quote{border-color:#5FD0B8!important;background:#14171C!important}
         .main{background:#5FD0B8!important;border-color:#5FD0B8!important}.main a{color:#0B1F1B!important}.other{background:#1C2027!important;border-color:#5FD0B8!important}.other a{color:#5FD0B8!important}
         }
         @media (max-width:480px){.pad{padding:20px!important}.button,.button a{width:100%!important;box-sizing:border-box}}
@@ -44,6 +44,8 @@ public static class EmailHtml
             """);
         Sign(html, content.Sign);
         html.Append($"<tr><td class=\"card pad\" style=\"background:#FFFFFF;border:1px solid #E4DDCF;border-radius:10px;padding:32px\">{Table}width=\"100%\">\n");
+        if (content.Note is { } note)
+            Row(html, 24, $"<p class=\"note\" style=\"{Sans}font-size:16px;line-height:1.5;color:#1F4E8C;background:#E4EEFA;border-radius:10px;padding:12px 16px;margin:0;word-break:break-word\">{Line(note)}</p>");
         if (content.Flag is { } flag)
             Row(html, 12, $"<span class=\"flag\" style=\"{Sans}display:inline-block;font-size:14px;font-weight:600;line-height:1.5;color:#A8201A;background:#FDE7E4;border-radius:99px;padding:2px 12px\">{Line(flag)}</span>");
         Row(html, 24, $"<h1 class=\"ink\" style=\"{Serif}font-size:20px;line-height:1.4;color:#1F2430;margin:0\">{Line(content.Lead)}</h1>");

@@ -30,5 +30,8 @@ public sealed record EmailKind(string Name, Type Type, Func<Email> Example)
     /// <summary>Whether a form causes it that anybody can fill in with anybody's address.</summary>
     public bool IsTyped { get; init; }
 
+    /// <summary>What the preview of one about a test says first; null when it has none.</summary>
+    public string? TestExample { get; init; }
+
     public static EmailKind Of<T>(string name, Func<T> example) where T : Email => new(name, typeof(T), example);
 }

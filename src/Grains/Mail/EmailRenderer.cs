@@ -9,7 +9,8 @@ public sealed class EmailRenderer(EmailKinds kinds)
     public RenderedMail Render(Guid id, string kind, ReadOnlySpan<byte> body, Sender sender)
     {
         var mail = JsonSerializer.Deserialize<MailBody>(body, EmailKinds.Json) ?? throw new JsonException($"The body of mail {id} is empty.");
-        return Render(id, kind, kinds.Read(kind, mail.Email).Compose(), mail.To, sender);
+        var content = kinds.Read(kind, mail.Email).Compose();
+        return Render(id, kind, mail.Test is { } says ? content.OfTest(says) : content, mail.To, sender);
     }
 
     public static RenderedMail Render(Guid id, string kind, EmailContent content, EmailAddress to, Sender sender) =>

@@ -14,6 +14,8 @@ public static class EmailText
     {
         var sign = OneLine(content.Sign);
         var blocks = new List<string> { $"{sign}\n{new string('=', Math.Clamp(new StringInfo(sign).LengthInTextElements, 3, 60))}" };
+        if (content.Note is { } note)
+            blocks.Add(OneLine(note));
         if (content.Flag is { } flag)
             blocks.Add(OneLine(flag).ToUpperInvariant());
         blocks.Add(OneLine(content.Lead));

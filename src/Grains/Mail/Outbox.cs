@@ -62,6 +62,8 @@ public sealed class Outbox(NpgsqlDataSource database, RootKey rootKey, EmailKind
             JsonSerializer.Serialize(json, mail.To, EmailKinds.Json);
             json.WritePropertyName(nameof(MailBody.Email));
             JsonSerializer.Serialize(json, mail.Email, mail.Email.GetType(), EmailKinds.Json);
+            if (mail.Test is not null)
+                json.WriteString(nameof(MailBody.Test), mail.Test);
             json.WriteEndObject();
         }
 
@@ -78,4 +80,4 @@ public sealed class Outbox(NpgsqlDataSource database, RootKey rootKey, EmailKind
 }
 
 /// <summary>What <c>outbox.body</c> holds, wrapped.</summary>
-public sealed record MailBody(EmailAddress To, JsonElement Email);
+public sealed record MailBody(EmailAddress To, JsonElement Email, string? Test = null);

@@ -19,6 +19,9 @@ public sealed record OutgoingMail(Guid Id, MailPriority Priority, EmailAddress T
 
     public Guid? Vendor { get; init; }
 
+    /// <summary>What it says before everything else when it is about a test; its subject says so, too.</summary>
+    public string? Test { get; init; }
+
     /// <summary>From then on it is not sent any more.</summary>
     public DateTimeOffset? UselessAfter { get; init; }
 }

@@ -21,12 +21,12 @@ public sealed class ExportTests(Backend backend)
 
         var file = await Requests(office, HistoryFilter.All);
 
-        Assert.StartsWith("\ufeffReference,Received,Status,Urgent,Category,Subject,Subject reference,Caller,Telephone,Email,Text,With,Accepted,Closed,Id\r\n", file);
+        Assert.StartsWith("\ufeffReference,Received,Status,Urgent,Category,Subject,Subject reference,Caller,Telephone,Email,Text,With,Accepted,Closed,Test,Id\r\n", file);
         var zone = TimeZoneInfo.FindSystemTimeZoneById("Europe/Lisbon");
         string Local(DateTimeOffset at) => TimeZoneInfo.ConvertTime(at, zone).ToString("yyyy-MM-dd'T'HH:mm:sszzz");
         Assert.EndsWith(
             $"\r\n{view.Reference},{Local(view.ReceivedAt)},Accepted,yes,{view.CategoryName},14 Elm Street,Flat 2,Tom Baker,\"'+351 910 000 001\",tom@example.com,\"'=HYPERLINK(\"\"http://x\"\")\r\nand \"\"more\"\"\","
-            + $"{office.Vendors[0].Name},{Local(view.Events.Single(e => e.Kind == DispatchEventKind.Accepted).At)},,{view.Id}\r\n",
+            + $"{office.Vendors[0].Name},{Local(view.Events.Single(e => e.Kind == DispatchEventKind.Accepted).At)},,no,{view.Id}\r\n",
             file);
     }
 

@@ -85,7 +85,7 @@ public sealed class UndeliveredTests(Backend backend)
 
         foreach (var notice in (await office.Look(dispatch)).Mails.Where(mail => mail.Recipient == "Owner"))
             foreach (var type in new[] { "email.bounced", "email.complained", "email.bounced" })
-                await Report(type, notice, office.Owner);
+                await Report(backend, type, notice, office.Owner);
 
         await Settled();
         Assert.Equal(before, await Mails());
@@ -127,9 +127,11 @@ public sealed class UndeliveredTests(Backend backend)
         Assert.Equal((DispatchStatus.Accepted, office.Vendors[0].Name), ((await office.Look(dispatch)).Status, (await office.Look(dispatch)).With!.Name));
     }
 
-    private async Task Bounce(Office office, IDispatchGrain dispatch, Vendor vendor) => await Report("email.bounced", (await office.Look(dispatch)).Mails.Last(mail => mail.Vendor == vendor.Id), vendor.Email);
+    internal static async Task Bounce(Backend backend, Office office, IDispatchGrain dispatch, Vendor vendor) => await Report(backend, "email.bounced", (await office.Look(dispatch)).Mails.Last(mail => mail.Vendor == vendor.Id), vendor.Email);
 
-    private Task Report(string type, Delivery mail, EmailAddress to) => backend.Grains.GetGrain<IWebhooksGrain>("webhooks/resend").Keep(
+    private Task Bounce(Office office, IDispatchGrain dispatch, Vendor vendor) => Bounce(backend, office, dispatch, vendor);
+
+    private static Task Report(Backend backend, string type, Delivery mail, EmailAddress to) => backend.Grains.GetGrain<IWebhooksGrain>("webhooks/resend").Keep(
         [new($"msg_{Guid.CreateVersion7(backend.Clock.GetUtcNow()):n}", Reported.Event(type, mail.Id, to.Value, backend.Clock.GetUtcNow()))]);
 
     private Task Settled() => Backend.Eventually(
