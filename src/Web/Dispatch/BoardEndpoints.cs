@@ -37,7 +37,8 @@ public static class BoardEndpoints
     {
         var vendors = member.Scope.Directory().Vendors(new PageRequest("", null, 1, IncludeInactive: false));
         var history = member.Scope.History().Read(HistoryFilter.All, null, 1);
-        return new FirstSteps((await vendors).Total > 0, (await history).Slips.Length > 0);
+        var coverage = await CoverageEndpoints.Of(member);
+        return new FirstSteps((await vendors).Total > 0, (await history).Slips.Length > 0, coverage is { } seen ? seen.View.Holes.Length + seen.Refusing.Length : 0);
     }
 
     private static ServerSentEventsResult<long> Events(HttpContext context, Member member, BoardFeed feed, IHostApplicationLifetime life, TimeProvider clock)
@@ -57,4 +58,5 @@ public static class BoardEndpoints
 }
 
 /// <summary>How far a new business has come.</summary>
-public sealed record FirstSteps(bool HasVendors, bool HasHistory);
+/// <param name="Holes">How much could leave a request with nobody to take it.</param>
+public sealed record FirstSteps(bool HasVendors, bool HasHistory, int Holes);

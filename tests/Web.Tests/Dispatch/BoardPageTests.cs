@@ -17,7 +17,31 @@ public sealed class BoardPageTests(FrontDesk desk)
         Assert.NotNull(page.Document.QuerySelector("main a[href='/vendors/new']"));
         Assert.NotNull(page.Document.QuerySelector("main a[href='/page']"));
         Assert.NotNull(page.Document.QuerySelector($"main a[href='{desk.Site.Desk(business.Owner.Slug)}']"));
+        Assert.NotNull(page.Document.QuerySelector("main a[href='/rules/who']"));
         Assert.True(page.Document.QuerySelector(".columns")!.HasAttribute("hidden"));
+    }
+
+    [Fact]
+    public async Task While_nothing_is_open_it_says_that_there_are_holes()
+    {
+        var business = await Business.Open(desk);
+        const string hole = "main a[href='/coverage']";
+        Assert.Null((await business.Browser.Get("/")).Document.QuerySelector(hole));
+        var vendor = await business.AddVendor("Rivera Plumbing");
+        Assert.Matches(@"\d+ things could leave a request with nobody but you", (await business.Browser.Get("/")).Text);
+        await business.AddRule(null, null, (vendor, 20));
+        Assert.Null((await business.Browser.Get("/")).Document.QuerySelector(hole));
+
+        await business.Scope.Directory().PutVendor(vendor with { Active = false });
+        Assert.Null((await business.Browser.Get("/")).Document.QuerySelector(hole));
+        await business.AddVendor("Cole & Sons");
+        var page = await business.Browser.Get("/");
+        Assert.NotNull(page.Document.QuerySelector(hole));
+        var id = await business.Send("Plumbing");
+        Assert.Null((await business.Browser.Get("/")).Document.QuerySelector(hole));
+        await business.Scope.Dispatch(id).Close("", (await business.Scope.Tenant().Profile())!.Members[0]);
+        desk.Clock.Advance(TimeSpan.FromDays(2));
+        Assert.Contains("could leave a request", (await business.Browser.Get("/board/slips")).Text);
     }
 
     [Fact]
