@@ -16,6 +16,18 @@ public sealed class VendorsPageTests(FrontDesk desk)
         Assert.Null(page.Document.QuerySelector("form[role=search]"));
     }
 
+    [Fact]
+    public async Task What_is_empty_says_nothing()
+    {
+        var business = await Business.Open(desk);
+        await business.Scope.Directory().PutVendor((await business.AddVendor("Rivera Plumbing")) with { Phone = null });
+        Assert.Equal(["Email"], Labels(await business.Browser.Get("/vendors")));
+        await business.Scope.Directory().PutVendor((await business.AddVendor("Cole & Sons")) with { Note = "Has the key." });
+        Assert.Equal(["Email", "Telephone", "Note", "Email"], Labels(await business.Browser.Get("/vendors")));
+
+        static IEnumerable<string?> Labels(WebPage page) => page.Document.QuerySelectorAll("tbody td[data-label]").Select(cell => cell.GetAttribute("data-label"));
+    }
+
     [Theory]
     [InlineData(1, "1 vendor")]
     [InlineData(7, "7 vendors")]
