@@ -27,7 +27,7 @@ public static class ChainText
         var (steps, repeat, at, more) = (ImmutableArray.CreateBuilder<NamedStep>(), 1, 0, true);
         while (more)
         {
-            var (names, rest) = ReadNames(text, ref at, out more);
+            var (names, rest, isLastQuoted) = ReadNames(text, ref at, out more);
             var close = rest.LastIndexOf(')');
             var open = close < 0 ? -1 : rest.LastIndexOf('(', close);
             if (open < 0)
@@ -35,6 +35,8 @@ public static class ChainText
             // Brackets before the last belong to the name.
             if (rest[..open].Trim() is { Length: > 0 } last)
                 names.Add(last);
+            else if (names.Count > 0 && !isLastQuoted)
+                return ReadChain.Wrong("After the last + a name is missing.");
             if (names.Count == 0 || names.Exists(name => name.Trim().Length == 0))
                 return ReadChain.Wrong("A name is missing.");
             var tail = rest[(close + 1)..].Trim();
@@ -57,7 +59,7 @@ public static class ChainText
     }
 
     // Names before a plus, or in quotes; and the rest of the step, whose last name may stand in front of the brackets.
-    private static (List<string> Names, string Left) ReadNames(string text, ref int at, out bool more)
+    private static (List<string> Names, string Left, bool IsLastQuoted) ReadNames(string text, ref int at, out bool more)
     {
         var names = new List<string>();
         while (true)
@@ -73,7 +75,7 @@ public static class ChainText
             at = end + 1;
             more = end < text.Length;
             if (!more || text[end] == '>')
-                return (names, piece);
+                return (names, piece, quoted);
             if (!quoted || piece.Trim().Length > 0)
                 names.Add(piece.Trim());
         }

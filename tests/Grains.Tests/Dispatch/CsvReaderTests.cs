@@ -90,4 +90,12 @@ public sealed class CsvReaderTests
     [InlineData("Ana (30 minutes, at night)")]
     [InlineData("\"Rivera (30 minutes)")]
     public void A_chain_that_cannot_be_read_says_what_to_write(string typed) => Assert.NotNull(ChainText.Read(typed).Problem);
+
+    [Theory]
+    [InlineData("Ana + (30 minutes)", "After the last + a name is missing.")]
+    [InlineData("Ana + \"Bo\" + (30 minutes)", "After the last + a name is missing.")]
+    [InlineData("Ana (1 hour) > Bo + (30 minutes) x 2", "After the last + a name is missing.")]
+    [InlineData("Ana + + Bo (30 minutes)", "A name is missing.")]
+    [InlineData("+ Ana (30 minutes)", "A name is missing.")]
+    public void A_plus_wants_a_name_on_both_sides(string typed, string problem) => Assert.Equal(problem, ChainText.Read(typed).Problem);
 }
