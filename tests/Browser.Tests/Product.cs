@@ -41,6 +41,8 @@ public sealed class Product : IAsyncLifetime
         start.Environment["ASPNETCORE_ENVIRONMENT"] = "Development";
         start.Environment["PORT"] = Port.ToString();
         start.Environment["DATA"] = _data;
+        // All the people of these tests come from one address.
+        start.Environment["BACKSOON_LIMITS"] = "10";
         start.Environment["BACKSOON_DATABASE"] = await _postgres.CreateDatabase("browser");
         _process = Process.Start(start) ?? throw new InvalidOperationException("The product did not start.");
         _process.OutputDataReceived += (_, line) => Keep(line.Data);
@@ -84,7 +86,7 @@ public sealed class Product : IAsyncLifetime
         await page.Locator("main form button").First.ClickAsync();
         await page.GotoAsync(await LinkMailedTo("maria@harbour.example", "/link/"));
         await page.Locator("main form button").First.ClickAsync();
-        await page.WaitForURLAsync(App("/"));
+        await Assertions.Expect(page).ToHaveURLAsync(App("/"));
         return await browser.StorageStateAsync();
     }
 

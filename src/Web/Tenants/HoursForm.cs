@@ -29,13 +29,13 @@ public sealed record HoursForm(string Choice, ImmutableArray<string> Days, strin
         foreach (var (day, typed) in Order.Zip(Days))
         {
             if (typed.Length > HoursText.Longest || HoursText.Parse(typed) is not { } spans)
-                errors.Add(Field(day), "Type it like 9–12:30, 14–18, or leave it empty for closed.");
+                errors.Add(Field(day), $"{day}: type it like 9–12:30, 14–18, or leave it empty for closed.");
             else
                 week.AddRange(spans.SelectMany(span => OpeningPeriod.Of(day, span)));
         }
 
         foreach (var day in Order)
-            Check(errors, Field(day), [.. week.Where(period => period.Day == day).Select(period => period.Span)]);
+            Check(errors, Field(day), [.. week.Where(period => period.Day == day).Select(period => period.Span)], $"{day}: ");
         if (Choice == Hours && week.Count == 0 && !errors.Any)
             errors.Add(Field(DayOfWeek.Monday), "Type the hours of at least one day.");
         return errors.Any ? null : [.. week.OrderBy(period => period.Day).ThenBy(period => period.Span.From)];
@@ -52,10 +52,10 @@ public sealed record HoursForm(string Choice, ImmutableArray<string> Days, strin
         return null;
     }
 
-    public static void Check(FormErrors errors, string field, ImmutableArray<OpeningSpan> spans)
+    public static void Check(FormErrors errors, string field, ImmutableArray<OpeningSpan> spans, string about = "")
     {
         if (OpeningHours.Problem(spans) is { } problem)
-            errors.Add(field, problem);
+            errors.Add(field, about.Length == 0 ? problem : $"{about}{char.ToLowerInvariant(problem[0])}{problem[1..]}");
     }
 }
 
