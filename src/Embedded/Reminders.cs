@@ -28,6 +28,7 @@ public sealed class Reminders : IDisposable
     private readonly SemaphoreSlim _sweeping = new(1);
     private readonly Channel<bool> _sooner = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
     private readonly Dictionary<string, Task> _receiving = [];
+    private DateTimeOffset? _seen;
 
     internal Reminders(GrainHost host, NpgsqlDataSource database, TimeProvider clock, ILogger<Reminders> logger)
     {
@@ -124,6 +125,7 @@ public sealed class Reminders : IDisposable
 
     private async Task Sweep()
     {
+        await HeedTheClock();
         // What is due stays due while the host is suspended: it would be read again and again.
         while (_host.Serving)
         {
@@ -145,6 +147,25 @@ public sealed class Reminders : IDisposable
             if (due.Count < room)
                 return;
         }
+    }
+
+    // A clock that was set back has not come as far as most are due: they go on at their pace, and do not wait until it has. One that never ticked was set for
+    // an instant and keeps it, unless it was due within its period. How far a clock went back while nobody looked is not known.
+    private async Task HeedTheClock()
+    {
+        var now = _clock.GetUtcNow();
+        if (!(_seen <= now))
+        {
+            await Rows(
+                $"""
+                update reminder set due_at = start_time + (floor(extract(epoch from $2 - start_time) * 1000 / period_ms) + 1) * period_ms * interval '1 millisecond'
+                where service_id = $1 and due_at > $2 + period_ms * interval '1 millisecond' and (due_at <> start_time or due_at <= $3 + period_ms * interval '1 millisecond')
+                returning {Columns}
+                """,
+                now, _seen ?? now);
+        }
+
+        _seen = now;
     }
 
     private async Task Deliver(IEnumerable<Reminder> reminders)

@@ -5,6 +5,7 @@ public sealed class ManualClock(DateTimeOffset start) : TimeProvider
 {
     private readonly List<Alarm> _alarms = [];
     private DateTimeOffset _now = start;
+    private TimeSpan _jumped;
 
     public ManualClock() : this(new(2026, 3, 29, 9, 0, 0, TimeSpan.Zero))
     {
@@ -18,7 +19,22 @@ public sealed class ManualClock(DateTimeOffset start) : TimeProvider
             return _now;
     }
 
-    public override long GetTimestamp() => GetUtcNow().Ticks;
+    public override long GetTimestamp()
+    {
+        lock (_alarms)
+            return (_now - _jumped).Ticks;
+    }
+
+    /// <summary>Sets the clock to another time: no time passes, so no timer rings sooner or later.</summary>
+    public void Jump(TimeSpan by)
+    {
+        lock (_alarms)
+        {
+            (_now, _jumped) = (_now + by, _jumped + by);
+            foreach (var alarm in _alarms)
+                alarm.Shift(by);
+        }
+    }
 
     public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
     {
@@ -64,6 +80,8 @@ public sealed class ManualClock(DateTimeOffset start) : TimeProvider
             }
             return true;
         }
+
+        public void Shift(TimeSpan by) => Due += by;
 
         public void Ring()
         {

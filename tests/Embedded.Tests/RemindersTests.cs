@@ -78,13 +78,12 @@ public sealed class RemindersTests(Databases databases) : IAsyncLifetime
         await Pass(Minute);
         Assert.Single(await grain.Received());
 
-        _clock.Advance(-5 * Minute);
+        _clock.Jump(-5 * Minute);
         await _host.Reminders.Tick();
-        Assert.Single(await grain.Received());
-        for (var minute = 0; minute < 5; minute++)
+        for (var minute = 0; minute < 4; minute++)
             await Pass(Minute);
         Assert.Single(await grain.Received());
-        await Pass(5 * Minute);
+        await Pass(Minute);
         Assert.Equal(2, (await grain.Received()).Count);
         Assert.Equal(_clock.GetUtcNow() + 5 * Minute, await Due());
     }

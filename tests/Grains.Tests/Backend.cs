@@ -1,3 +1,4 @@
+using Backsoon.Dispatch;
 using Backsoon.Embedded;
 using Backsoon.Mail;
 using Backsoon.Storage;
@@ -26,6 +27,7 @@ public sealed class Backend : IAsyncLifetime
     private PrivatePostgres _postgres = null!;
     private IHost _host = null!;
     private int _databases;
+    private bool _isBorrowed;
 
     public ManualClock Clock { get; } = new();
 
@@ -43,16 +45,49 @@ public sealed class Backend : IAsyncLifetime
     {
         _postgres = await PrivatePostgres.StartThrowaway();
         Database = await NewDatabase();
-        _host = Build(Database, Clock, services => services.Replace(ServiceDescriptor.Singleton<MailTransport>(Mails)));
-        await _host.StartAsync();
+        await Up();
     }
+
+    /// <summary>A back end beside this one, with a clock, mails and a database of its own, for a test that sets the clock or ends the process.</summary>
+    public async Task<Backend> Beside()
+    {
+        var other = new Backend { _postgres = _postgres, _isBorrowed = true, Database = await NewDatabase() };
+        await other.Up();
+        return other;
+    }
+
+    /// <summary>Ends the process and begins another on the same database. The clock goes on in between.</summary>
+    public async Task Down(TimeSpan time)
+    {
+        var before = Grains;
+        await _host.StopAsync();
+        await Assert.ThrowsAsync<Orleans.Runtime.OrleansException>(() => before.GetGrain<IChainsGrain>("chains/0").Sweep());
+        _host.Dispose();
+        Clock.Advance(time);
+        await Up();
+        await Advance(TimeSpan.Zero);
+        await Rest();
+    }
+
+    /// <summary>Lets time pass by the minute, and whatever comes due be done: by reminders and timers alone.</summary>
+    public async Task Live(int minutes)
+    {
+        for (var minute = 0; minute < minutes; minute++)
+        {
+            await Advance(TimeSpan.FromMinutes(1));
+            await Rest();
+        }
+    }
+
+    public Task Rest() => Rest(_host, Clock);
 
     public async Task DisposeAsync()
     {
         await _host.StopAsync();
         _host.Dispose();
         await Database.DisposeAsync();
-        await _postgres.DisposeAsync();
+        if (!_isBorrowed)
+            await _postgres.DisposeAsync();
     }
 
     /// <summary>Moves the clock and has every reminder that came due received. Timers ring by themselves.</summary>
@@ -64,6 +99,12 @@ public sealed class Backend : IAsyncLifetime
 
     /// <summary>Puts every grain out of memory, as a restart would: what comes back is what was kept.</summary>
     public Task Restart() => Services.GetRequiredService<GrainHost>().DeactivateAll();
+
+    private async Task Up()
+    {
+        _host = Build(Database, Clock, services => services.Replace(ServiceDescriptor.Singleton<MailTransport>(Mails)));
+        await _host.StartAsync();
+    }
 
     /// <summary>A database with every table and nothing in it, for a test that needs a back end of its own.</summary>
     public async Task<NpgsqlDataSource> NewDatabase()

@@ -6,6 +6,7 @@ public sealed class ManualClock(DateTimeOffset start) : TimeProvider
     private readonly Lock _gate = new();
     private readonly List<Alarm> _alarms = [];
     private DateTimeOffset _now = start;
+    private TimeSpan _jumped;
     private long _rungAtOnce;
     private int _ringing;
 
@@ -38,7 +39,22 @@ public sealed class ManualClock(DateTimeOffset start) : TimeProvider
             return _now;
     }
 
-    public override long GetTimestamp() => GetUtcNow().UtcTicks;
+    public override long GetTimestamp()
+    {
+        lock (_gate)
+            return (_now - _jumped).UtcTicks;
+    }
+
+    /// <summary>Sets the clock to another time, as somebody does whose clock was wrong: no time passes, so no timer rings sooner or later.</summary>
+    public void Jump(TimeSpan by)
+    {
+        lock (_gate)
+        {
+            (_now, _jumped) = (_now + by, _jumped + by);
+            foreach (var alarm in _alarms)
+                alarm.Shift(by);
+        }
+    }
 
     public void Advance(TimeSpan by)
     {
@@ -109,6 +125,8 @@ public sealed class ManualClock(DateTimeOffset start) : TimeProvider
         }
 
         public void Ring() => ring();
+
+        public void Shift(TimeSpan by) => Due += by;
 
         public void Rearm()
         {

@@ -9,6 +9,11 @@ public sealed class RecordedMails : MailTransport
 {
     private readonly ConcurrentQueue<RecordedMail> _taken = new();
 
+    /// <summary>Takes nothing, as a provider that is away.</summary>
+    public bool IsDown { get; set; }
+
+    public int Count => _taken.Count;
+
     public override string Name => "recorded";
 
     public override Sender From { get; } = new(HeaderText.From("Backsoon"), EmailAddress.Parse("desk@backsoon.example"));
@@ -23,6 +28,8 @@ public sealed class RecordedMails : MailTransport
 
     public override Task<IReadOnlyList<Handover>> Send(Guid batch, IReadOnlyList<RenderedMail> mails, CancellationToken cancellation)
     {
+        if (IsDown)
+            return Task.FromResult<IReadOnlyList<Handover>>([.. mails.Select(_ => new Handover.TryLater("away", null, Everyone: true))]);
         foreach (var mail in mails.Where(mail => _taken.All(taken => taken.Mail.Id != mail.Id)))
             _taken.Enqueue(new(mail));
         return Task.FromResult<IReadOnlyList<Handover>>([.. mails.Select(mail => new Handover.Sent(null))]);

@@ -48,9 +48,8 @@ public sealed class Chain(Request request, Duties duties, DateTimeOffset now)
     public void Advance()
     {
         if (!(Request.NextAt <= now))
-            return;
-
-        if (Request is { Status: DispatchStatus.Waiting, Step: < 0 })
+            Recount();
+        else if (Request is { Status: DispatchStatus.Waiting, Step: < 0 })
         {
             Start();
         }
@@ -395,6 +394,19 @@ public sealed class Chain(Request request, Duties duties, DateTimeOffset now)
 
         var later = reminder > now && reminder < Request.AnswerBy;
         Request = Request with { NextAt = later ? reminder : Request.AnswerBy, NextReminds = later };
+    }
+
+    // They were asked in what is now the future, because the clock was set back: they have their time from now on.
+    private void Recount()
+    {
+        if (Request.Status != DispatchStatus.Asking || Request.Events.All(e => e.At <= now))
+            return;
+
+        var (plan, asked) = (Request.Plan[Request.Step], Request.Asked);
+        var by = After(plan, asked, plan.Wait);
+        var reminder = Request.NextReminds ? OnDuty(plan, asked, After(plan, asked, plan.Wait / 2)) : null;
+        if (by < Request.AnswerBy)
+            Request = Request with { AnswerBy = by, NextAt = reminder < by ? reminder : by, NextReminds = reminder < by };
     }
 
     private bool Waits(RouteStep step) => !Request.Urgent && step.Start == StepStart.OnDuty;

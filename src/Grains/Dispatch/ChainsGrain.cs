@@ -18,6 +18,7 @@ public sealed class ChainsGrain(Ledger ledger, TimeProvider clock, ILogger<Chain
 
     private IGrainTimer? _timer;
     private DateTimeOffset? _expected;
+    private DateTimeOffset? _swept;
 
     private short Shard => short.Parse(this.GetPrimaryKeyString().AsSpan("chains/".Length));
 
@@ -40,6 +41,9 @@ public sealed class ChainsGrain(Ledger ledger, TimeProvider clock, ILogger<Chain
     {
         var (now, began, advanced) = (clock.GetUtcNow(), clock.GetTimestamp(), 0);
         _expected = null;
+        if (!(_swept <= now))
+            await Recount(now);
+        _swept = now;
         var last = new Due(DateTimeOffset.UnixEpoch, "", Guid.Empty);
         List<Due> due;
         do
@@ -60,6 +64,17 @@ public sealed class ChainsGrain(Ledger ledger, TimeProvider clock, ILogger<Chain
         else
             await ExpectNext(now);
         return advanced;
+    }
+
+    // The clock was set back, or may have been while nobody looked: who was asked in what is now the future does not have until it has caught up.
+    private async Task Recount(DateTimeOffset now)
+    {
+        var ahead = await ledger.Read(
+            "select next_at, tenant_id, id from dispatch d where shard = $1 and next_at > $2 and exists (select from dispatch_event e where e.tenant_id = d.tenant_id and e.dispatch_id = d.id and e.at > $2)",
+            row => new Due(row.GetFieldValue<DateTimeOffset>(0), row.GetString(1), row.GetGuid(2)),
+            Shard, now);
+        foreach (var together in ahead.Chunk(AtOnce))
+            await Task.WhenAll(together.Select(Advance));
     }
 
     // What is due after the next reminder is that one's business.

@@ -20,7 +20,9 @@ public sealed class MailGrain(MailQueue queue, MailGate gate, MailTransport tran
     private Guid _claim;
     private bool _askedAgain;
     private (Guid Batch, List<MailOutcome> Outcomes)? _unrecorded;
-    private DateTimeOffset _pausedUntil;
+    private DateTimeOffset? _seen;
+    // A timestamp, so that a clock that is set back makes no pause longer.
+    private long _pausedUntil;
     private int _failures;
     private IGrainTimer? _timer;
     private bool _asleep = true;
@@ -62,14 +64,15 @@ public sealed class MailGrain(MailQueue queue, MailGate gate, MailTransport tran
     private async Task Tick(CancellationToken cancellation)
     {
         _poked = false;
-        if (_pausedUntil > clock.GetUtcNow())
-            TickIn(_pausedUntil - clock.GetUtcNow());
+        await HeedTheClock();
+        if (Pause > TimeSpan.Zero)
+            TickIn(Pause);
         else if (!await key.IsRight())
             TickIn(s_keyPause);
         else if (await SendNext(cancellation))
         {
-            _pausedUntil = Later(_pausedUntil, clock.GetUtcNow() + transport.Pace);
-            TickIn(_pausedUntil - clock.GetUtcNow());
+            PauseFor(transport.Pace);
+            TickIn(Pause);
         }
         else
         {
@@ -185,8 +188,20 @@ public sealed class MailGrain(MailQueue queue, MailGate gate, MailTransport tran
         if (everyone)
         {
             var asked = handovers.OfType<Handover.TryLater>().Max(h => h.After);
-            _pausedUntil = clock.GetUtcNow() + RetrySchedule.AfterFailures(_failures, asked, Random.Shared.NextDouble());
+            PauseFor(RetrySchedule.AfterFailures(_failures, asked, Random.Shared.NextDouble()));
         }
+    }
+
+    private TimeSpan Pause => clock.GetElapsedTime(clock.GetTimestamp(), _pausedUntil) is var left && left > TimeSpan.Zero ? left : TimeSpan.Zero;
+
+    private void PauseFor(TimeSpan time) => _pausedUntil = Math.Max(_pausedUntil, clock.GetTimestamp() + (long)(time.TotalSeconds * clock.TimestampFrequency));
+
+    private async Task HeedTheClock()
+    {
+        var now = clock.GetUtcNow();
+        if (_seen - now is { } back && back > TimeSpan.Zero)
+            await queue.SetBack(back);
+        _seen = now;
     }
 
     private static DateTimeOffset Later(DateTimeOffset one, DateTimeOffset other) => one > other ? one : other;

@@ -137,6 +137,11 @@ public sealed class MailQueue(NpgsqlDataSource database, TimeProvider clock)
         """,
         new("now", clock.GetUtcNow()), new("known", clock.GetUtcNow() - keyLife), new("lost", "The provider was given the mail, and its answer was lost."));
 
+    /// <summary>After the clock was set back by so much: what waits, waits as long as it would have, and a provider has known a batch as long as it has.</summary>
+    public Task SetBack(TimeSpan by) => Execute(
+        "update outbox set due_at = case when due_at > @now then due_at - @by else due_at end, leased_until = leased_until - @by, handover_at = handover_at - @by where status in (0, 1)",
+        new NpgsqlParameter("now", clock.GetUtcNow()), new NpgsqlParameter("by", by));
+
     /// <summary>Gives back what was claimed and not begun.</summary>
     public Task Release(Guid claim) =>
         Execute("update outbox set status = 0, batch = null, leased_until = null where batch = @claim and status = 1 and handover_at is null", new NpgsqlParameter("claim", claim));
