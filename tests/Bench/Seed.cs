@@ -74,6 +74,8 @@ public sealed record Seeded(ImmutableArray<SeededTenant> Tenants, SeededTenant S
         await using var connection = await database.OpenConnectionAsync();
         await using var copy = await connection.BeginBinaryImportAsync(
             "copy dispatch (tenant_id, id, reference, received_at, category_id, category_name, urgent, caller_name, caller_phone, body, fingerprint, status, plan, step, with_id, with_name, shard, closed_at) from stdin (format binary)");
+        // A million rows take as long as the disk lets them.
+        copy.Timeout = TimeSpan.FromMinutes(10);
         for (var i = 0; i < rows; i++)
         {
             var at = now.AddSeconds(-60.0 * i);
