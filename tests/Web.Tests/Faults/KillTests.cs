@@ -96,7 +96,7 @@ public sealed class KillTests
         }
     }
 
-    private static async Task OutboxIsEmpty(string database)
+    internal static async Task OutboxIsEmpty(string database)
     {
         await using var source = NpgsqlDataSource.Create(database);
         var clock = Stopwatch.StartNew();
@@ -115,7 +115,7 @@ public sealed class KillTests
         }
     }
 
-    private static async Task<List<Guid>> Ids(string database)
+    internal static async Task<List<Guid>> Ids(string database)
     {
         await using var source = NpgsqlDataSource.Create(database);
         await using var command = source.CreateCommand("select id from dispatch");
