@@ -22,6 +22,7 @@ public static class Pages
         app.MapSignUp();
         app.MapSignIn();
         app.MapMagicLink();
+        app.MapHostFeed();
 
         var members = app.ForMembers();
         members.MapBoard();
@@ -35,6 +36,7 @@ public static class Pages
         members.MapServices();
         members.MapHosts();
         members.MapHostHours();
+        members.MapHostFeedLinks();
         members.MapNumbers();
         members.MapExport();
         members.MapImport();

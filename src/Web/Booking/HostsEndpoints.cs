@@ -1,4 +1,6 @@
+using Backsoon.Accounts;
 using Backsoon.Shared;
+using Backsoon.Tenants;
 
 namespace Backsoon.Booking;
 
@@ -14,8 +16,8 @@ public static class HostsEndpoints
         members.MapPost("/bookings/hosts/new", Add);
 
         var host = members.MapGroup("/bookings/hosts/{id:guid}");
-        host.MapGet("", async (HttpContext context, Member member, Guid id, string? said) => await Find(member, id) is { } saved
-            ? context.Page<HostEdit>(new { Member = member, Typed = HostForm.Of(saved), saved.Name, Saved = saved, Said = said })
+        host.MapGet("", async (HttpContext context, Member member, Guid id, string? said, Keys keys, Site site, TimeProvider clock) => await Find(member, id) is { } saved
+            ? context.Page<HostEdit>(new { Member = member, Typed = HostForm.Of(saved), saved.Name, Saved = saved, Said = said, Feed = HostFeed.Address(await keys.Current(), site, member.Tenant.Id, saved, clock.GetUtcNow()) })
             : Results.NotFound());
         host.MapPost("", Save);
         host.MapPost("/off", (Member member, Guid id) => Switch(member, id, active: false));

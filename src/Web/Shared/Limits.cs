@@ -19,6 +19,9 @@ public sealed class Limits(IGrainFactory grains, Keys keys, IConfiguration confi
     public static readonly LimitRule PostPerSession = new("post-session", 600, TimeSpan.FromHours(1), Remembered: false);
     public static readonly LimitRule MessagePerIp = new("message-ip", 60, TimeSpan.FromHours(1), Remembered: true);
     public static readonly LimitRule PhotoPerIp = new("photo-ip", 60, TimeSpan.FromHours(1), Remembered: true);
+    public static readonly LimitRule FeedPerIp = new("feed-ip", 1_200, TimeSpan.FromHours(1), Remembered: false);
+    /// <summary>Calendar programs ask every few minutes at most; a host's link is asked for by several.</summary>
+    public static readonly LimitRule FeedPerLink = new("feed-link", 60, TimeSpan.FromHours(1), Remembered: false);
     public static readonly LimitRule AnswerPerVendor = new("vendor-answer", 120, TimeSpan.FromHours(1), Remembered: true);
 
     /// <summary>Reckoning free times costs more than showing a page.</summary>

@@ -11,7 +11,7 @@ namespace Backsoon.Shared;
 public sealed class MemberRoutesTests(FrontDesk desk)
 {
     // For people who are not signed in; each has tests of its own.
-    private static readonly string[] s_public = ["/sign-up", "/sign-up/address", "/sign-in", "/sign-in/code", "/link/{token}"];
+    private static readonly string[] s_public = ["/sign-up", "/sign-up/address", "/sign-in", "/sign-in/code", "/link/{token}", "/feed/{token}/bookings.ics"];
 
     // Every route of a member that names a thing, by whose id it takes. A new one fails the first test until it stands here.
     private static readonly Dictionary<string, Func<Things, string>> s_things = new()
@@ -62,6 +62,8 @@ public sealed class MemberRoutesTests(FrontDesk desk)
         ["POST /bookings/hosts/{id:guid}/hours"] = things => $"/bookings/hosts/{things.Host}/hours",
         ["POST /bookings/hosts/{id:guid}/hours/days"] = things => $"/bookings/hosts/{things.Host}/hours/days",
         ["POST /bookings/hosts/{id:guid}/hours/days/remove"] = things => $"/bookings/hosts/{things.Host}/hours/days/remove",
+        ["POST /bookings/hosts/{id:guid}/feed/renew"] = things => $"/bookings/hosts/{things.Host}/feed/renew",
+        ["POST /bookings/hosts/{id:guid}/feed/revoke"] = things => $"/bookings/hosts/{things.Host}/feed/revoke",
         ["GET /bookings/{id:guid}"] = things => $"/bookings/{things.Appointment}",
         ["POST /bookings/{id:guid}/note"] = things => $"/bookings/{things.Appointment}/note",
         ["POST /bookings/{id:guid}/no-show"] = things => $"/bookings/{things.Appointment}/no-show",
