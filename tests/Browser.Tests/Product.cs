@@ -165,7 +165,7 @@ public sealed class Product : IAsyncLifetime
             return string.Join('\n', _log);
     }
 
-    private static int FreePort()
+    public static int FreePort()
     {
         using var listener = new TcpListener(System.Net.IPAddress.Loopback, 0);
         listener.Start();

@@ -46,7 +46,7 @@ public sealed record BookTimes(
 
     /// <summary>The zone a guest's times are said in: their own when they told it, else the host's.</summary>
     public static string Zone(string? asked, BookingView view, Service? service, Host? host) =>
-        asked is { Length: > 0 and < 64 } && LocalTime.IsZone(asked) ? asked : (service is null ? null : ZoneOf(view, service, host)) ?? view.Profile.Settings.ZoneId;
+        asked is { Length: > 0 and < 64 } && LocalTime.IsZone(asked) ? Zones.Current(asked) : (service is null ? null : ZoneOf(view, service, host)) ?? view.Profile.Settings.ZoneId;
 
     public static DateOnly? Day(string? asked) => DateOnly.TryParseExact(asked, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day) && day.Year is > 2000 and < 2200 ? day : null;
 

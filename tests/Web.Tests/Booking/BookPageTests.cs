@@ -81,6 +81,8 @@ public sealed class BookPageTests(FrontDesk desk)
         Assert.NotEqual(page.Document.QuerySelector("h2.day")!.TextContent, later.Document.QuerySelector("h2.day")!.TextContent);
         Assert.NotNull(later.Document.QuerySelector("a[rel=prev]"));
 
+        Assert.Contains("Kathmandu time", (await guest.Get(parlour.Address("/book?zone=Asia/Katmandu"))).Document.QuerySelector(".zones")!.TextContent, StringComparison.Ordinal);
+
         // Nonsense in the address is nobody's error.
         foreach (var query in new[] { "zone=Mars/Base", "zone=../etc", "from=9999-99-99", "from=2199-12-31", "from=1700-01-01&zone=" })
             Assert.Equal(HttpStatusCode.OK, (await guest.Get(parlour.Address($"/book?{query}"))).Status);
