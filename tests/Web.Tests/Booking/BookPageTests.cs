@@ -72,7 +72,9 @@ public sealed class BookPageTests(FrontDesk desk)
         Assert.Contains("Lisbon time", zones, StringComparison.Ordinal);
         var same = page.Document.QuerySelectorAll("button[name=slot]").Single(button => button.GetAttribute("value") == first.GetAttribute("value"));
         var start = KeptSlot.Chosen(first.GetAttribute("value")!)!.Value.Start;
-        Assert.Equal((LocalTime.Clock(start, "Europe/Lisbon"), LocalTime.Clock(start, "Asia/Kathmandu")), (first.TextContent, same.TextContent));
+        // In an hour that comes twice the distance from UTC follows.
+        Assert.StartsWith(LocalTime.Clock(start, "Europe/Lisbon"), first.TextContent, StringComparison.Ordinal);
+        Assert.Equal(LocalTime.Clock(start, "Asia/Kathmandu"), same.TextContent);
         Assert.Equal("Asia/Kathmandu", page.Document.QuerySelector<IHtmlInputElement>("input[name=zone]")!.Value);
 
         Assert.Null(page.Document.QuerySelector("a[rel=prev]"));
