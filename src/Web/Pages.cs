@@ -2,6 +2,7 @@ using Backsoon.Accounts;
 using Backsoon.Booking;
 using Backsoon.Dispatch;
 using Backsoon.Mail;
+using Backsoon.Promises;
 using Backsoon.Shared;
 using Backsoon.Tenants;
 
@@ -15,6 +16,7 @@ public static class Pages
         var site = web.MapSite();
         site.MapHome();
         site.MapDevelopmentMail();
+        site.MapPrivacy();
         site.MapWebhooks();
 
         var app = web.MapApp();
@@ -34,6 +36,8 @@ public static class Pages
         members.MapBookingsNew();
         members.MapBookingsBlock();
         members.MapServices();
+        members.MapCalendars();
+        members.MapGoogle();
         members.MapHosts();
         members.MapHostHours();
         members.MapHostFeedLinks();

@@ -9,7 +9,7 @@ namespace Backsoon;
 public sealed class LookTests(Product product) : IAsyncLifetime
 {
     private static readonly string[] s_dashboard =
-        ["/", "/history", "/numbers", "/import?list=subjects", "/bookings", "/bookings/hosts/new", "/vendors", "/vendors/new", "/subjects", "/categories", "/categories/new", "/rules", "/rules/new", "/page", "/hours", "/more", "/settings", "/sessions"];
+        ["/", "/history", "/numbers", "/import?list=subjects", "/bookings", "/bookings/hosts/new", "/bookings/calendars", "/vendors", "/vendors/new", "/subjects", "/categories", "/categories/new", "/rules", "/rules/new", "/page", "/hours", "/more", "/settings", "/sessions"];
 
     private string _signedIn = "";
 
@@ -30,7 +30,7 @@ public sealed class LookTests(Product product) : IAsyncLifetime
         page.Console += (_, message) => { if (message.Type is "error" or "warning") complaints.Add($"{page.Url}: {message.Text}"); };
         page.PageError += (_, error) => complaints.Add($"{page.Url}: {error}");
 
-        foreach (var address in (string[])[.. s_dashboard.Select(product.App), product.Desk("harbour"), product.Home(), product.App("/sign-up"), product.Home("/dev/mail"), product.Home("/dev/mail/previews")])
+        foreach (var address in (string[])[.. s_dashboard.Select(product.App), product.Desk("harbour"), product.Home(), product.Home("/privacy"), product.App("/sign-up"), product.Home("/dev/mail"), product.Home("/dev/mail/previews")])
         {
             await page.GotoAsync(address);
             await Product.Picture(page, $"look-{name}-{new Uri(address).Host.Split('.')[0]}{new Uri(address).AbsolutePath.TrimEnd('/').Replace('/', '-')}");

@@ -18,10 +18,13 @@ public sealed class Product : IAsyncLifetime
     private readonly List<string> _log = [];
     private Process? _process;
     private PrivatePostgres? _postgres;
+    private Booking.GoogleStandIn? _google;
     private IPlaywright? _playwright;
     private Task<string>? _demoOwner;
 
     public int Port { get; } = FreePort();
+
+    public Booking.GoogleStandIn Google => _google!;
 
     public IBrowser Browser { get; private set; } = null!;
 
@@ -44,6 +47,8 @@ public sealed class Product : IAsyncLifetime
         // All the people of these tests come from one address.
         start.Environment["BACKSOON_LIMITS"] = "10";
         start.Environment["BACKSOON_DATABASE"] = await _postgres.CreateDatabase("browser");
+        _google = await Booking.GoogleStandIn.Start(TimeProvider.System, App("/bookings/calendars/google"), misbehaves: false);
+        (start.Environment["GOOGLE_CLIENT_ID"], start.Environment["GOOGLE_CLIENT_SECRET"], start.Environment["GOOGLE_URL"]) = (Booking.GoogleStandIn.ClientId, Booking.GoogleStandIn.ClientSecret, _google.Url);
         _process = Process.Start(start) ?? throw new InvalidOperationException("The product did not start.");
         _process.OutputDataReceived += (_, line) => Keep(line.Data);
         _process.ErrorDataReceived += (_, line) => Keep(line.Data);
@@ -124,6 +129,8 @@ public sealed class Product : IAsyncLifetime
             _process.Dispose();
         }
 
+        if (_google is not null)
+            await _google.DisposeAsync();
         if (_postgres is not null)
             await _postgres.DisposeAsync();
         Directory.Delete(_data, recursive: true);

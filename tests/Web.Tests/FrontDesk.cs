@@ -43,7 +43,7 @@ public class FrontDesk : IAsyncLifetime
 
     public IGrainFactory Grains => Services.GetRequiredService<IGrainFactory>();
 
-    public async Task InitializeAsync()
+    public virtual async Task InitializeAsync()
     {
         _postgres = await PrivatePostgres.StartThrowaway();
         ConnectionString = await _postgres.CreateDatabase("pages");
@@ -69,7 +69,7 @@ public class FrontDesk : IAsyncLifetime
         await _app.StartAsync();
     }
 
-    public async Task DisposeAsync()
+    public virtual async Task DisposeAsync()
     {
         await _app.StopAsync();
         await _app.DisposeAsync();
