@@ -72,7 +72,11 @@ public sealed class AppointmentGrain(AppointmentRows rows, BookingMails mails, O
 
             var cancelled = appointment with
             {
-                Status = AppointmentStatus.Cancelled, CancelledAt = now, CancelledBy = by, CancelNote = StorableText.From(note, MaxNote) is { Length: > 0 } said ? said : null, Sequence = appointment.Sequence + 1,
+                Status = AppointmentStatus.Cancelled,
+                CancelledAt = now,
+                CancelledBy = by,
+                CancelNote = StorableText.From(note, MaxNote) is { Length: > 0 } said ? said : null,
+                Sequence = appointment.Sequence + 1,
             };
             if (!await rows.Change(_tenant, cancelled, null, await mails.Cancelled(view.Profile, view.Host(appointment.Host), cancelled, now)))
                 continue;

@@ -63,8 +63,12 @@ public sealed class BookingGrain([PersistentState("booking")] IPersistentState<B
 
         State.Services = Put(services, at, service with
         {
-            Name = Cut(service.Name, Service.MaxName), Price = service.Price is { } price ? Cut(price, Service.MaxPrice) : null, About = service.About is { } about ? Cut(about, Service.MaxAbout) : null,
-            Place = service.Place with { Text = Cut(service.Place.Text, Place.MaxText) }, Questions = [.. service.Questions.Select(question => question with { Label = Cut(question.Label, Question.MaxLabel) })], Hosts = [.. service.Hosts.Distinct()],
+            Name = Cut(service.Name, Service.MaxName),
+            Price = service.Price is { } price ? Cut(price, Service.MaxPrice) : null,
+            About = service.About is { } about ? Cut(about, Service.MaxAbout) : null,
+            Place = service.Place with { Text = Cut(service.Place.Text, Place.MaxText) },
+            Questions = [.. service.Questions.Select(question => question with { Label = Cut(question.Label, Question.MaxLabel) })],
+            Hosts = [.. service.Hosts.Distinct()],
         });
         return await Keep();
     }

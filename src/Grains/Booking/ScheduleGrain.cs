@@ -200,8 +200,11 @@ public sealed class ScheduleGrain(HostScheduleRows rows, AppointmentRows appoint
 
     private static BookingForm Clean(BookingForm form) => form with
     {
-        Start = form.Start.ToUniversalTime(), Name = StorableText.From(form.Name, BookingForm.MaxName), Phone = form.Phone is { } phone ? StorableText.From(phone, BookingForm.MaxPhone) : null,
-        Note = form.Note is { } note ? StorableText.From(note, BookingForm.MaxNote) : null, Answers = [.. form.Answers.Take(Service.MaxQuestions).Select(answer => StorableText.From(answer, Question.MaxAnswer))],
+        Start = form.Start.ToUniversalTime(),
+        Name = StorableText.From(form.Name, BookingForm.MaxName),
+        Phone = form.Phone is { } phone ? StorableText.From(phone, BookingForm.MaxPhone) : null,
+        Note = form.Note is { } note ? StorableText.From(note, BookingForm.MaxNote) : null,
+        Answers = [.. form.Answers.Take(Service.MaxQuestions).Select(answer => StorableText.From(answer, Question.MaxAnswer))],
         ZoneId = NodaTime.DateTimeZoneProviders.Tzdb.GetZoneOrNull(form.ZoneId)?.Id ?? "Etc/UTC",
     };
 

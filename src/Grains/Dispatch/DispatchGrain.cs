@@ -104,7 +104,9 @@ public sealed class DispatchGrain(RequestRows rows, SubmitWriter writer, Dispatc
     {
         var form = submission with
         {
-            Name = StorableText.From(submission.Name, Submission.MaxName), Phone = StorableText.From(submission.Phone, Submission.MaxPhone), Text = StorableText.From(submission.Text, Submission.MaxText),
+            Name = StorableText.From(submission.Name, Submission.MaxName),
+            Phone = StorableText.From(submission.Phone, Submission.MaxPhone),
+            Text = StorableText.From(submission.Text, Submission.MaxText),
         };
         var fingerprint = Fingerprint.Of(form, isTest);
         // Whatever this activation is for, it is for this one call: millions of requests must not stay in memory.

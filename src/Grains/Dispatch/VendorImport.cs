@@ -43,7 +43,11 @@ internal sealed class VendorImport : IListImport<Vendor>
         var (phone, note) = (row.Text(DirectoryCsv.Phone, before?.Phone ?? ""), row.Lines(DirectoryCsv.Note, before?.Note ?? ""));
         return OnDuty(row, before ?? new Vendor(id, name, email, null, null, Active: true)) with
         {
-            Name = name, Email = email, Phone = phone.Length == 0 ? null : phone, Note = note.Length == 0 ? null : note, Active = row.YesNo(DirectoryCsv.Active, before?.Active ?? true),
+            Name = name,
+            Email = email,
+            Phone = phone.Length == 0 ? null : phone,
+            Note = note.Length == 0 ? null : note,
+            Active = row.YesNo(DirectoryCsv.Active, before?.Active ?? true),
         };
     }
 

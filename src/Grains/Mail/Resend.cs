@@ -155,7 +155,7 @@ public sealed class Resend(ResendAccount account, Sender from, TimeProvider cloc
         (429, _) => new Handover.TryLater(message, Asked(response.Headers.RetryAfter), Everyone: true),
         // Another call under this key carried other bytes: it was taken, and its answer is not told to this one.
         (409, "invalid_idempotent_request") => new Handover.Unknown(message, Final: true),
-        (409 or >= 500, _) or (< 400, _) => new Handover.Unknown(message),
+        (409 or >= 500, _) or ( < 400, _) => new Handover.Unknown(message),
         // A wrong key, a domain not verified, a wrong address: somebody has to change a setting.
         _ => new Handover.TryLater(message, null, Everyone: true),
     };

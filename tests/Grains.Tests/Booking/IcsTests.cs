@@ -28,7 +28,11 @@ public sealed class IcsTests
         var facts = AppointmentFacts.Example();
         var appointment = facts.Appointment with
         {
-            ServiceName = subject, HostName = name, Price = text, Place = new Place(PlaceKind.Video, text), Guest = facts.Appointment.Guest with { Name = name, Note = text, Phone = subject, Answers = [new Answer(subject, text)] },
+            ServiceName = subject,
+            HostName = name,
+            Price = text,
+            Place = new Place(PlaceKind.Video, text),
+            Guest = facts.Appointment.Guest with { Name = name, Note = text, Phone = subject, Answers = [new Answer(subject, text)] },
         };
         var hostile = facts with { Business = name, Appointment = appointment };
         var read = Read(hostile);

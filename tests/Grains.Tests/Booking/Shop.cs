@@ -76,8 +76,13 @@ internal sealed record Shop(BookingView View, Service Service, Host Host, Immuta
         from seats in Gen.Choose(1, 2)
         select Lesson with
         {
-            Length = TimeSpan.FromMinutes(length * 15), Step = TimeSpan.FromMinutes(step * 10), BufferBefore = TimeSpan.FromMinutes(before * 10), BufferAfter = TimeSpan.FromMinutes(after * 10),
-            MinNotice = TimeSpan.FromMinutes(notice), DailyCap = cap == 0 ? null : cap, Seats = seats,
+            Length = TimeSpan.FromMinutes(length * 15),
+            Step = TimeSpan.FromMinutes(step * 10),
+            BufferBefore = TimeSpan.FromMinutes(before * 10),
+            BufferAfter = TimeSpan.FromMinutes(after * 10),
+            MinNotice = TimeSpan.FromMinutes(notice),
+            DailyCap = cap == 0 ? null : cap,
+            Seats = seats,
         };
 
     public static readonly Service Lesson = new(

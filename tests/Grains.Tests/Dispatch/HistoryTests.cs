@@ -52,7 +52,7 @@ public sealed class HistoryTests(Backend backend)
         await Finds(HistoryFilter.All with { Query = "baker +351" }, second, first);
         await Finds(HistoryFilter.All with { Query = "elm" }, first);
         await Finds(HistoryFilter.All with { Query = "100%_s" }, first);
-        await Finds(HistoryFilter.All with { Query = "%" , Urgent = false });
+        await Finds(HistoryFilter.All with { Query = "%", Urgent = false });
         await Finds(HistoryFilter.All with { Query = "tap", Urgent = true });
         await Finds(HistoryFilter.All with { Query = RequestReference.Of(first).Replace("-", " ").ToLowerInvariant() }, first);
         await Finds(HistoryFilter.All with { Query = "nul \0 half \ud83d" });

@@ -70,7 +70,8 @@ public sealed class ProductProcess(string connectionString, IReadOnlyDictionary<
                 throw;
             }
         },
-    }) { Timeout = TimeSpan.FromSeconds(20) };
+    })
+    { Timeout = TimeSpan.FromSeconds(20) };
 
     public string Log()
     {
