@@ -92,7 +92,7 @@ public sealed class ScheduleGrain(HostScheduleRows rows, AppointmentRows appoint
 
         var place = Place(offer, move.Start, was.Guest, move.By is not null);
         var moved = was with { Host = _host, HostName = place.HostName, HostZoneId = place.HostZoneId, Start = place.Start, End = place.End, Seats = place.Seats, Sequence = was.Sequence + 1 };
-        var seat = await appointments.Move(_tenant, moved, was.Host, place, await mails.Moved(offer.View.Profile, HostOf(offer.View, was.Host), offer.Host, was, moved, Now()));
+        var seat = await appointments.Move(_tenant, moved, was.Host, place, await mails.Moved(offer.View.Profile, offer.View.Host(was.Host), offer.Host, was, moved, Now()));
         await Changed();
         if (seat is null)
             return await appointments.Read(_tenant, was.Id) is { } now && now.Appointment.Version == was.Version ? new MoveOutcome.Taken(SlotReason.Taken, (await Refusal(offer, move.Start, move.Form, false, was.Id)).Nearest) : null;
@@ -152,7 +152,7 @@ public sealed class ScheduleGrain(HostScheduleRows rows, AppointmentRows appoint
 
     // Null when the tenant, the service or the host is not there; whether they are switched on is the slots' business.
     private async Task<Offer?> Offer(Guid service) =>
-        await Scope.Booking().Look() is { } view && view.Service(service) is { } offered && HostOf(view, _host) is { } host ? new Offer(view, offered, host) : null;
+        await Scope.Booking().Look() is { } view && view.Service(service) is { } offered && view.Host(_host) is { } host ? new Offer(view, offered, host) : null;
 
     private async Task<Availability> Availability(Offer offer, BusySnapshot calendar, Guid? form, Guid? but = null)
     {
@@ -196,8 +196,6 @@ public sealed class ScheduleGrain(HostScheduleRows rows, AppointmentRows appoint
         new Guest(form.Name, form.Email, form.Phone, form.Note, [.. offer.Service.Questions.Zip(form.Answers, (question, text) => new Answer(question.Label, text)).Where(answer => answer.Text.Length > 0)], form.ZoneId),
         offer.Service.Place, offer.Service.Price, 1, offer.Service.Seats, Now(), by, null, null, null, null, offer.Service.ChangeNotice, Sequence: 0, Version: 0);
 
-    private static Host? HostOf(BookingView view, Guid id) => view.Host(id);
-
     private static BookingForm Clean(BookingForm form) => form with
     {
         Start = form.Start.ToUniversalTime(),
@@ -217,5 +215,3 @@ public sealed class ScheduleGrain(HostScheduleRows rows, AppointmentRows appoint
         return now.AddTicks(-(now.Ticks % TimeSpan.TicksPerMicrosecond));
     }
 }
-
-internal sealed record Offer(BookingView View, Service Service, Host Host);
