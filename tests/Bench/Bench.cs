@@ -29,7 +29,7 @@ public sealed class Bench : IAsyncDisposable
 
     public double BytesPerTenant { get; private set; }
 
-    public IReadOnlyList<string> Notes => _notes;
+    public IReadOnlyList<string> Notes => [.. _notes, $"A month of free times for a host with 500 appointments takes {_seeded.Bookings.Month().TotalMilliseconds:N1} ms."];
 
     public static async Task<Bench> SetUp(PrivatePostgres postgres, Action<string> say)
     {
@@ -64,6 +64,24 @@ public sealed class Bench : IAsyncDisposable
             yield return new Plan($"dispatch-post-{connections}",
                 length => Load.Run(ProductPort, connections, length, DispatchPost, 303),
                 length => Load.Run(LimitPort, connections, length, TwoRows, 302));
+        }
+
+        foreach (var connections in new[] { 1, 8, 64 })
+        {
+            yield return new Plan($"book-page-{connections}",
+                length => Load.Run(ProductPort, connections, length, _seeded.Bookings.Page, 200),
+                length => Load.Run(LimitPort, connections, length, () => s_empty, 200));
+        }
+
+        // The same on many times, each wanted by one, and on one time that all want.
+        foreach (var (name, post) in new (string, Func<byte[]>)[] { ("book-post", _seeded.Bookings.Post), ("book-one", _seeded.Bookings.PostForOne) })
+        {
+            foreach (var connections in new[] { 1, 8, 64 })
+            {
+                yield return new Plan($"{name}-{connections}",
+                    length => Load.Run(ProductPort, connections, length, post, name == "book-one" ? [303, 409] : [303]),
+                    length => Load.Run(LimitPort, connections, length, TwoRows, 302));
+            }
         }
 
         foreach (var (name, tenant, session) in new[] { ("history-1k", _seeded.Small, _seeded.SessionSmall), ("history-1m", _seeded.Large, _seeded.SessionLarge) })
@@ -171,6 +189,10 @@ public sealed class Bench : IAsyncDisposable
     {
         await Expect(DeskPage(), 200, "Water leak");
         await Expect(DispatchPost(), 303, "/s/");
+        await Expect(_seeded.Bookings.Page(), 200, "Viewing");
+        await Expect(_seeded.Bookings.Post(), 303, "/a/");
+        await Expect(_seeded.Bookings.PostForOne(), 303, "/a/");
+        await Expect(_seeded.Bookings.PostForOne(), 409, "Nothing is booked yet");
         await Expect(Get("/history", "app.localhost", $"session={_seeded.SessionSmall}"), 200, "Caller 0");
         await Expect(Get("/history", "app.localhost", $"session={_seeded.SessionLarge}"), 200, "Caller 49");
 

@@ -13,8 +13,8 @@ public sealed record Measured(double PerSecond, double P50, double P99, IReadOnl
 public static class Load
 {
     /// <param name="next">The bytes of the next request; must be safe to call from every connection.</param>
-    /// <param name="expected">The status line's code that counts as success.</param>
-    public static async Task<Measured> Run(int port, int connections, TimeSpan length, Func<byte[]> next, int expected)
+    /// <param name="expected">The status lines' codes that count as success.</param>
+    public static async Task<Measured> Run(int port, int connections, TimeSpan length, Func<byte[]> next, params int[] expected)
     {
         var latencies = new List<double>[connections];
         var failed = new ConcurrentBag<int>();
@@ -29,7 +29,7 @@ public static class Load
             {
                 var started = Stopwatch.GetTimestamp();
                 await socket.SendAsync(next());
-                if (await ReadAnswer(socket, buffer) is var status && status != expected)
+                if (await ReadAnswer(socket, buffer) is var status && !expected.Contains(status))
                     failed.Add(status);
                 else
                     mine.Add(Stopwatch.GetElapsedTime(started).TotalMilliseconds);

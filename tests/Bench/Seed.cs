@@ -9,7 +9,7 @@ using NpgsqlTypes;
 namespace Backsoon;
 
 /// <summary>What the benchmark runs against: tenants made by the product's own grains, a long history by COPY.</summary>
-public sealed record Seeded(ImmutableArray<SeededTenant> Tenants, SeededTenant Small, SeededTenant Large, string SessionSmall, string SessionLarge, KeyRing Ring)
+public sealed record Seeded(ImmutableArray<SeededTenant> Tenants, SeededTenant Small, SeededTenant Large, string SessionSmall, string SessionLarge, KeyRing Ring, Bookings Bookings)
 {
     public const int Tenants10k = 10_000;
     public const int SmallHistory = 1_000;
@@ -37,7 +37,7 @@ public sealed record Seeded(ImmutableArray<SeededTenant> Tenants, SeededTenant S
         }
 
         var ring = await grains.GetGrain<IKeyRingGrain>(IKeyRingGrain.Key).Read();
-        return new Seeded([.. tenants], small, large, await SignIn(grains, clock, small), await SignIn(grains, clock, large), ring);
+        return new Seeded([.. tenants], small, large, await SignIn(grains, clock, small), await SignIn(grains, clock, large), ring, await Bookings.Open(grains, tenants.Skip(2), ring));
     }
 
     private static async Task<SeededTenant> Found(IGrainFactory grains, TimeProvider clock, int number)
