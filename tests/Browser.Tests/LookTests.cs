@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using System.Text.RegularExpressions;
 using Microsoft.Playwright;
 using static Microsoft.Playwright.Assertions;
@@ -6,10 +7,12 @@ namespace Backsoon;
 
 /// <summary>Every page of the demo business as people meet it: on a phone, on a wide screen in the dark, and at 200 % of a wide screen. The pictures are kept to be looked at.</summary>
 [Collection(nameof(Product))]
-public sealed class LookTests(Product product) : IAsyncLifetime
+public sealed partial class LookTests(Product product) : IAsyncLifetime
 {
     private static readonly string[] s_dashboard =
-        ["/", "/history", "/numbers", "/import?list=subjects", "/bookings", "/bookings/hosts/new", "/bookings/calendars", "/vendors", "/vendors/new", "/subjects", "/categories", "/categories/new", "/rules", "/rules/new", "/page", "/hours", "/more", "/settings", "/sessions"];
+        ["/", "/history", "/numbers", "/import?list=subjects", "/bookings", "/bookings?view=day", "/bookings?view=list", "/bookings/new", "/bookings/block", "/bookings/services", "/bookings/services/new", "/bookings/hosts", "/bookings/hosts/new", "/bookings/calendars", "/bookings/settings", "/vendors", "/vendors/new", "/subjects", "/categories", "/categories/new", "/rules", "/rules/new", "/page", "/hours", "/more", "/settings", "/sessions"];
+
+    private static readonly Guid s_viewing = new(SHA256.HashData("booking A viewing"u8).AsSpan(0, 16));
 
     private string _signedIn = "";
 
@@ -30,10 +33,10 @@ public sealed class LookTests(Product product) : IAsyncLifetime
         page.Console += (_, message) => { if (message.Type is "error" or "warning") complaints.Add($"{page.Url}: {message.Text}"); };
         page.PageError += (_, error) => complaints.Add($"{page.Url}: {error}");
 
-        foreach (var address in (string[])[.. s_dashboard.Select(product.App), product.Desk("harbour"), product.Home(), product.Home("/privacy"), product.App("/sign-up"), product.Home("/dev/mail"), product.Home("/dev/mail/previews")])
+        foreach (var address in (string[])[.. s_dashboard.Select(product.App), product.Desk("harbour"), product.Desk("harbour", "/book"), product.Desk("harbour", "/book?service=" + $"{s_viewing:n}"), product.Home(), product.Home("/privacy"), product.App("/sign-up"), product.Home("/dev/mail"), product.Home("/dev/mail/previews")])
         {
             await page.GotoAsync(address);
-            await Product.Picture(page, $"look-{name}-{new Uri(address).Host.Split('.')[0]}{new Uri(address).AbsolutePath.TrimEnd('/').Replace('/', '-')}");
+            await Product.Picture(page, $"look-{name}-{new Uri(address).Host.Split('.')[0]}{NotInNames().Replace(new Uri(address).PathAndQuery.TrimEnd('/'), "-")}");
             Assert.True(await page.EvaluateAsync<bool>("document.scrollingElement.scrollWidth <= innerWidth"), $"{address} is wider than {width} px.");
             Assert.Equal(1, await page.Locator("h1").CountAsync());
             Assert.Equal(1, await page.GetByRole(AriaRole.Main).CountAsync());
@@ -114,4 +117,7 @@ public sealed class LookTests(Product product) : IAsyncLifetime
         [...document.querySelectorAll('button, .button, select, input:not([type=hidden], [type=radio], [type=checkbox])')].filter(e => e.checkVisibility() && !e.closest('[aria-hidden=true]'))
             .map(e => [e, e.getBoundingClientRect()]).filter(([, r]) => r.width > 1 && r.height > 0 && r.height < 43.5).map(([e, r]) => `${Math.round(r.height)} px: ${e.outerHTML.slice(0, 120)}`)
         """;
+
+    [GeneratedRegex("[^A-Za-z0-9]+")]
+    private static partial Regex NotInNames();
 }

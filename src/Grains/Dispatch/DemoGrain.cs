@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using Backsoon.Accounts;
+using Backsoon.Booking;
 using Backsoon.Mail;
 using Backsoon.Tenants;
 using Dapper;
@@ -49,6 +50,7 @@ public sealed class DemoGrain(NpgsqlDataSource database, Keys keys, TimeProvider
         await Furnish(scope, now);
         await PlantHistory(scope, now);
         await SubmitToday(scope);
+        await DemoBookings.Plant(scope, now);
         await GrainFactory.Slug(slug).Confirm(s_tenant);
     }
 

@@ -8,8 +8,8 @@ public sealed class DemoTests(Backend backend)
 {
     private const string Everything =
         """
-        select format('%s tenants, %s vendors, %s subjects, %s rules, %s steps, %s requests, %s events', (select count(*) from tenant), (select count(*) from vendor), (select count(*) from subject),
-            (select count(*) from rule), (select count(*) from rule_step), (select count(*) from dispatch), (select count(*) from dispatch_event))
+        select format('%s tenants, %s vendors, %s subjects, %s rules, %s steps, %s requests, %s events, %s appointments', (select count(*) from tenant), (select count(*) from vendor), (select count(*) from subject),
+            (select count(*) from rule), (select count(*) from rule_step), (select count(*) from dispatch), (select count(*) from dispatch_event), (select count(*) from appointment))
         """;
 
     [Fact]
@@ -17,7 +17,8 @@ public sealed class DemoTests(Backend backend)
     {
         var whole = await Plant(cutOffAt: null);
         Assert.StartsWith("1 tenants, 4 vendors, 6 subjects, 5 rules", whole, StringComparison.Ordinal);
-        for (var write = 3; write <= 75; write += 8)
+        Assert.EndsWith("5 appointments", whole, StringComparison.Ordinal);
+        for (var write = 3; write <= 99; write += 8)
             Assert.Equal((write, whole), (write, await Plant(write)));
     }
 
