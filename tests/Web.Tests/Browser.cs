@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Security;
 using System.Net.Sockets;
@@ -10,7 +11,8 @@ namespace Backsoon;
 /// <summary>What a browser does and no more: keeps cookies by host, sends forms as they stand, follows redirects after a POST, says which site a POST comes from.</summary>
 public sealed class Browser(FrontDesk desk, string? address) : IDisposable
 {
-    private readonly Dictionary<(string Host, string Name), string> _cookies = [];
+    // Two requests may be under way at once, as of a double click.
+    private readonly ConcurrentDictionary<(string Host, string Name), string> _cookies = [];
     private const int Much = 64 * 1024;
 
     private readonly HttpClient _http = new(new SocketsHttpHandler
@@ -96,7 +98,7 @@ public sealed class Browser(FrontDesk desk, string? address) : IDisposable
     {
         var pair = cookie.Split(';')[0].Split('=', 2);
         if (pair[1].Length == 0)
-            _cookies.Remove((host, pair[0]));
+            _cookies.TryRemove((host, pair[0]), out _);
         else
             _cookies[(host, pair[0])] = Uri.UnescapeDataString(pair[1]);
     }
