@@ -19,6 +19,7 @@ public sealed class Bookings(ImmutableArray<SeededShop> shops, BookingView view,
     private static readonly DateTimeOffset s_wanted = s_first.AddDays(300);
 
     private int _next;
+    private int _guests;
 
     public static async Task<Bookings> Open(IGrainFactory grains, IEnumerable<SeededTenant> tenants, KeyRing ring)
     {
@@ -79,7 +80,7 @@ public sealed class Bookings(ImmutableArray<SeededShop> shops, BookingView view,
     {
         var now = TimeProvider.System.GetUtcNow();
         var ticket = BookTicket.New(shop.Tenant, null, now.AddMinutes(-1)) with { Slot = new KeptSlot(shop.Service, shop.Host, start, "UTC", now.AddMinutes(4)) };
-        var body = "name=Ana+Duarte&email=ana.duarte%40example.com&phone=%2B351+912+000+000&note=";
+        var body = $"name=Ana+Duarte&email=ana.duarte{Interlocked.Increment(ref _guests)}%40example.com&phone=%2B351+912+000+000&note=";
         return Encoding.ASCII.GetBytes(string.Create(
             CultureInfo.InvariantCulture, $"POST /book/{ticket.Sign(ring, now)} HTTP/1.1\r\nHost: {shop.Slug}.localhost\r\nContent-Type: application/x-www-form-urlencoded\r\nContent-Length: {body.Length}\r\n\r\n{body}"));
     }
