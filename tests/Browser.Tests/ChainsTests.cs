@@ -48,6 +48,14 @@ public sealed class ChainsTests(Product product)
             await Expect(answer).ToContainTextAsync(step);
         await Shop.Look(owner, "who-would-get-this");
 
+        await Shop.Press(owner, "Send a test");
+        await Shop.Says(owner, "is not counted in the numbers");
+        await Shop.Look(owner, "test-1-owner");
+        var asked = await shop.Somebody();
+        await shop.FromVendorsMail(asked, "Rivera Plumbing");
+        await Expect(asked.Locator(".flash").First).ToContainTextAsync("test");
+        await Shop.Look(asked, "test-2-vendor");
+
         await shop.AddRule("Electrical", "Keystone Locks");
         await Shop.Follow(owner, "Where the week has holes");
         await Shop.Says(owner, "At some hours nobody is on duty for Electrical");
