@@ -84,9 +84,13 @@ public sealed class Bench : IAsyncDisposable
             }
         }
 
-        foreach (var (name, tenant, session) in new[] { ("history-1k", _seeded.Small, _seeded.SessionSmall), ("history-1m", _seeded.Large, _seeded.SessionLarge) })
+        // The newest 50; the newest 50 with a word that most have; and the few with words that hardly any has.
+        foreach (var (name, query, tenant, session) in
+            from rows in new[] { ("1k", _seeded.Small, _seeded.SessionSmall), ("1m", _seeded.Large, _seeded.SessionLarge) }
+            from asked in new[] { ("history", ""), ("history-often", "?q=kitchen"), ("history-rare", "?q=caller+777") }
+            select ($"{asked.Item1}-{rows.Item1}", asked.Item2, rows.Item2, rows.Item3))
         {
-            var page = Get("/history", "app.localhost", $"session={session}");
+            var page = Get($"/history{query}", "app.localhost", $"session={session}");
             var plain = Get($"/page/{tenant.Tenant}", "127.0.0.1");
             yield return new Plan(name, length => Load.Run(ProductPort, 8, length, () => page, 200), length => Load.Run(LimitPort, 8, length, () => plain, 200));
         }
@@ -95,8 +99,11 @@ public sealed class Bench : IAsyncDisposable
     /// <summary>How the history page's cost grows with a thousand times the rows: 1.00 is not at all.</summary>
     public IEnumerable<Row> Growth(IReadOnlyList<Row> rows)
     {
-        if (rows.FirstOrDefault(r => r.Name == "history-1k") is { } small && rows.FirstOrDefault(r => r.Name == "history-1m") is { } large)
-            yield return new Row("history-growth", large.Ours, small.Ours, large.Ours / small.Ours, large.P50, large.P99, "");
+        foreach (var name in new[] { "history", "history-often", "history-rare" })
+        {
+            if (rows.FirstOrDefault(r => r.Name == $"{name}-1k") is { } small && rows.FirstOrDefault(r => r.Name == $"{name}-1m") is { } large)
+                yield return new Row($"{name}-growth", large.Ours, small.Ours, large.Ours / small.Ours, large.P50, large.P99, "");
+        }
     }
 
     public async ValueTask DisposeAsync()
@@ -195,6 +202,8 @@ public sealed class Bench : IAsyncDisposable
         await Expect(_seeded.Bookings.PostForOne(), 409, "Nothing is booked yet");
         await Expect(Get("/history", "app.localhost", $"session={_seeded.SessionSmall}"), 200, "Caller 0");
         await Expect(Get("/history", "app.localhost", $"session={_seeded.SessionLarge}"), 200, "Caller 49");
+        await Expect(Get("/history?q=kitchen", "app.localhost", $"session={_seeded.SessionLarge}"), 200, "Caller 49");
+        await Expect(Get("/history?q=caller+777", "app.localhost", $"session={_seeded.SessionLarge}"), 200, "Caller 777");
 
         static async Task Expect(byte[] request, int status, string text)
         {

@@ -29,6 +29,8 @@ public sealed record Seeded(ImmutableArray<SeededTenant> Tenants, SeededTenant S
         var (small, large) = (tenants[0], tenants[1]);
         await CopyHistory(database, clock, small, SmallHistory);
         await CopyHistory(database, clock, large, LargeHistory);
+        await WriteWords(database, small);
+        await WriteWords(database, large);
         // The first seconds of what is measured are not to pay for what was seeded.
         await using (var tidying = database.CreateCommand("vacuum analyze"))
         {
@@ -101,6 +103,33 @@ public sealed record Seeded(ImmutableArray<SeededTenant> Tenants, SeededTenant S
         }
 
         await copy.CompleteAsync();
+    }
+
+    // As the product reads them, only many at once: it would be at it for an hour.
+    private static async Task WriteWords(NpgsqlDataSource database, SeededTenant seeded)
+    {
+        const int AtOnce = 20_000;
+        for (DateTimeOffset? before = null; ;)
+        {
+            var rows = new List<(Guid Id, DateTimeOffset At, string Words)>(AtOnce);
+            await using (var read = database.CreateCommand($"select id, received_at, concat_ws(' ', reference, category_name, caller_name, body), caller_phone from dispatch where tenant_id = $1 and ($2::timestamptz is null or received_at < $2) order by received_at desc limit {AtOnce}"))
+            {
+                read.Parameters.Add(new() { Value = seeded.Tenant.Value });
+                read.Parameters.Add(new() { Value = (object?)before ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.TimestampTz });
+                await using var row = await read.ExecuteReaderAsync();
+                while (await row.ReadAsync())
+                    rows.Add((row.GetGuid(0), row.GetFieldValue<DateTimeOffset>(1), string.Join(' ', SearchWords.Of(seeded.Tenant, row.GetString(2), row.GetString(3)))));
+            }
+
+            if (rows.Count == 0)
+                return;
+            before = rows[^1].At;
+            await using var write = database.CreateCommand("insert into dispatch_words (tenant_id, dispatch_id, received_at, version, words) select $1, w.id, w.at, 1, array_to_tsvector(string_to_array(w.words, ' ')) from unnest($2, $3, $4) as w(id, at, words)");
+            write.CommandTimeout = 600;
+            foreach (var value in new object[] { seeded.Tenant.Value, rows.ConvertAll(row => row.Id), rows.ConvertAll(row => row.At), rows.ConvertAll(row => row.Words) })
+                write.Parameters.Add(new() { Value = value });
+            await write.ExecuteNonQueryAsync();
+        }
     }
 }
 
