@@ -32,7 +32,8 @@ internal static class DemoBookings
         await booking.PutHost(rui);
 
         var viewing = Service("A viewing", 30, "free", new Place(PlaceKind.Address, "Rua do Cais 14, at the front door"), [new Question("Which home would you like to see?", Required: true)], [maria.Id, rui.Id])
-            with { BufferAfter = TimeSpan.FromMinutes(15), About = "We show you round, and answer what you would like to know. Allow half an hour." };
+            with
+        { BufferAfter = TimeSpan.FromMinutes(15), About = "We show you round, and answer what you would like to know. Allow half an hour." };
         var keys = Service("Handing over keys", 15, null, new Place(PlaceKind.Address, "Our desk, Largo da Lanterna 3"), [], [rui.Id]);
         var call = Service("A call about your contract", 20, null, new Place(PlaceKind.Phone, ""), [], [maria.Id]);
         foreach (var service in new[] { viewing, keys, call })
