@@ -22,6 +22,7 @@ public class FrontDesk : IAsyncLifetime
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(20);
     private readonly string _folder = Directory.CreateTempSubdirectory("front-desk").FullName;
     private PrivatePostgres _postgres = null!;
+    private ServerSettings _settings = null!;
     private EmbeddedBackEnd _backEnd = null!;
     private WebApplication _app = null!;
     private int _made;
@@ -50,9 +51,21 @@ public class FrontDesk : IAsyncLifetime
         var secure = Scheme == "https";
         var certificate = secure ? await WriteCertificate() : null;
         Site = new Site(Scheme, secure ? $"desks.example:{Port}" : $"localhost:{Port}");
-        var settings = new ServerSettings(
+        _settings = new ServerSettings(
             secure ? "Production" : "Development", Site, Port, _folder, ConnectionString, Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(32)), certificate, certificate, IPAddress.Loopback, []);
+        await Start();
+    }
 
+    /// <summary>The same installation, started anew.</summary>
+    protected async Task Restart()
+    {
+        await Stop();
+        await Start();
+    }
+
+    private async Task Start()
+    {
+        var settings = _settings;
         // The same steps as Program takes.
         var builder = WebApplication.CreateBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory, EnvironmentName = settings.Environment });
         builder.Configuration["BACKSOON_DEMO"] = "false";
@@ -71,12 +84,17 @@ public class FrontDesk : IAsyncLifetime
 
     public virtual async Task DisposeAsync()
     {
-        await _app.StopAsync();
-        await _app.DisposeAsync();
-        await _backEnd.DisposeAsync();
+        await Stop();
         await _postgres.DisposeAsync();
         SendGridKey.Dispose();
         Directory.Delete(_folder, recursive: true);
+    }
+
+    private async Task Stop()
+    {
+        await _app.StopAsync();
+        await _app.DisposeAsync();
+        await _backEnd.DisposeAsync();
     }
 
     /// <summary>What a test wants otherwise than the product has it.</summary>

@@ -22,6 +22,8 @@ public enum CalendarTrouble
     Ended = 1,
     /// <summary>One of the calendars that hide slots cannot be read, so nothing is offered.</summary>
     Unreadable = 2,
+    /// <summary>This installation has no access to Google any more, so nothing is known and nothing is offered. Never on disk: it is so while it is so.</summary>
+    Unasked = 3,
 }
 
 /// <param name="IsWritable">Whether events may be written to it.</param>

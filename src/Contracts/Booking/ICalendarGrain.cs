@@ -64,6 +64,7 @@ public interface ICalendarGrain : IGrainWithStringKey
 public sealed record BusySnapshot(bool IsConnected, bool IsKnown, DateTimeOffset? AsOf, ImmutableArray<BusyPeriod> Busy)
 {
     public static readonly BusySnapshot None = new(IsConnected: false, IsKnown: true, AsOf: null, Busy: []);
+    public static readonly BusySnapshot Unknown = new(IsConnected: true, IsKnown: false, AsOf: null, Busy: []);
 }
 
 /// <param name="End">Exclusive.</param>

@@ -32,7 +32,7 @@ internal sealed class BusyTimes(TimeProvider clock, Func<DateTimeOffset, DateTim
     {
         var (first, last) = Windows(from, to);
         if (last - first >= MostWindows)
-            return new BusySnapshot(IsConnected: true, IsKnown: false, null, []);
+            return BusySnapshot.Unknown;
         await Task.WhenAll(Numbers(first, last).Select(Refresh));
         return Known(from, to, window => window is { IsTold: true } && clock.GetUtcNow() - window.AsOf <= StaleFor);
     }

@@ -38,7 +38,7 @@ public sealed class CalendarGrain(
     public async Task<BusySnapshot> Busy(DateTimeOffset from, DateTimeOffset to)
     {
         if (_open is not { } open)
-            return BusySnapshot.None;
+            return _connection is null ? BusySnapshot.None : BusySnapshot.Unknown;
         var snapshot = await open.Busy(from, to, State.Trouble == CalendarTrouble.Ended);
         Heed(open);
         return snapshot;
@@ -69,7 +69,7 @@ public sealed class CalendarGrain(
 
         var (waiting, parked, error) = _connection is null ? default : await rows.Standing(Tenant, Host);
         return await LeavingNothing(new CalendarView(
-            keepers.Google is not null, _connection?.Email, _connection is null ? null : State.ConnectedAt, State.Trouble, State.TroubleSince, _connection?.Reads.Length ?? 0, _open?.AsOf, waiting, parked, error ?? _open?.LastError, revoking));
+            keepers.Google is not null, _connection?.Email, _connection is null ? null : State.ConnectedAt, _connection is not null && _open is null ? CalendarTrouble.Unasked : State.Trouble, State.TroubleSince, _connection?.Reads.Length ?? 0, _open?.AsOf, waiting, parked, error ?? _open?.LastError, revoking));
     }
 
     public Task<Uri?> Consent(string sessionKey) => LeavingNothing(keepers.Google?.Consent(verifier => Seal.Close(sessionKey, verifier)));

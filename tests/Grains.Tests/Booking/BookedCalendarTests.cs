@@ -43,6 +43,29 @@ public sealed class BookedCalendarTests(Backend backend)
         Assert.IsType<BookOutcome.Booked>(await Schedule(office).BookByOwner(Id(office), Form(s_day.AddHours(15)), AccountId.New(office.Clock.GetUtcNow())));
     }
 
+    [Fact, Promise("R20")]
+    public async Task An_installation_that_lost_its_access_to_google_offers_nothing_with_a_connected_host()
+    {
+        await using var office = await Open();
+        office.Google.Busy[office.Google.Email] = [(s_day.AddHours(10), s_day.AddHours(11))];
+        await office.Connect();
+        await office.Restart(withGoogle: false);
+
+        var slots = await Schedule(office).Slots(s_lesson.Id, s_day, s_day.AddDays(1), null);
+
+        Assert.Equal((0, false), (slots.Slots.Length, slots.IsCalendarKnown));
+        Assert.Equal(SlotReason.CalendarUnknown, Assert.IsType<BookOutcome.Taken>(await Schedule(office).Book(Id(office), Form(s_day.AddHours(10)))).Why);
+        Assert.Equal(CalendarTrouble.Unasked, (await office.Calendar.Look()).Trouble);
+        Assert.Equal((office.Host, CalendarTrouble.Unasked), Assert.Single(await office.Scope.Calendars().Troubled()) is var one ? (one.Host, one.Trouble) : default);
+        await office.Restart(withGoogle: true);
+        Assert.Equal([s_day.AddHours(9), s_day.AddHours(11)], await Starts(office, 9, 12));
+        Assert.Empty(await office.Scope.Calendars().Troubled());
+        await office.Restart(withGoogle: false);
+        await office.Calendar.Disconnect();
+        Assert.Equal([s_day.AddHours(9), s_day.AddHours(10), s_day.AddHours(11)], await Starts(office, 9, 12));
+        Assert.Empty(await office.Scope.Calendars().Troubled());
+    }
+
     [Fact, Promise("R21")]
     public async Task An_appointment_is_an_event_is_moved_with_it_and_goes_with_it()
     {

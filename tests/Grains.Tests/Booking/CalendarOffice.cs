@@ -17,11 +17,12 @@ public sealed class CalendarOffice : IAsyncDisposable
     public const string Session = "5e5510";
     private static int s_made;
 
-    private readonly IHost _host;
+    private readonly Func<GoogleStandIn?, IHost> _build;
+    private IHost _host;
     private int _appointments;
 
-    private CalendarOffice(IHost host, NpgsqlDataSource database, ManualClock clock, GoogleStandIn google, RecordedMails mails) =>
-        (_host, Database, Clock, Google, Mails) = (host, database, clock, google, mails);
+    private CalendarOffice(Func<GoogleStandIn?, IHost> build, NpgsqlDataSource database, ManualClock clock, GoogleStandIn google, RecordedMails mails) =>
+        (_build, _host, Database, Clock, Google, Mails) = (build, build(google), database, clock, google, mails);
 
     public NpgsqlDataSource Database { get; }
 
@@ -50,15 +51,11 @@ public sealed class CalendarOffice : IAsyncDisposable
         var (clock, mails) = (new ManualClock(), new RecordedMails());
         var database = await backend.NewDatabase();
         var google = await GoogleStandIn.Start(clock, backend.Site.App(GoogleCalendar.ReturnPath), misbehaves);
-        var settings = GoogleSettings.Read(new ConfigurationBuilder().AddInMemoryCollection(new Dictionary<string, string?>
-        {
-            ["GOOGLE_CLIENT_ID"] = GoogleStandIn.ClientId, ["GOOGLE_CLIENT_SECRET"] = GoogleStandIn.ClientSecret, ["GOOGLE_URL"] = google.Url,
-        }).Build())!;
-        var host = backend.Build(database, clock, services => services
+        var office = new CalendarOffice(known => backend.Build(database, clock, services => services
             .Replace(ServiceDescriptor.Singleton<MailTransport>(mails))
-            .Replace(ServiceDescriptor.Singleton(s => new CalendarKeepers(new GoogleCalendar(settings, s.GetRequiredService<Site>(), clock)))));
-        await host.StartAsync();
-        var office = new CalendarOffice(host, database, clock, google, mails) { Tenant = TenantId.New(clock.GetUtcNow()) };
+            .Replace(ServiceDescriptor.Singleton(s => new CalendarKeepers(known is null ? null : new GoogleCalendar(Access(known), s.GetRequiredService<Site>(), clock))))), database, clock, google, mails)
+        { Tenant = TenantId.New(clock.GetUtcNow()) };
+        await office._host.StartAsync();
         await office.Scope.Tenant().Found(
             AccountId.New(clock.GetUtcNow()), owner is null ? office.Owner : EmailAddress.Parse(owner), new SignUpDetails("Ana Duarte", "Harbour Lettings", Slug.Parse($"viewings-{Interlocked.Increment(ref s_made)}"), Industry.PropertyManagement, "Europe/Lisbon"));
         return office;
@@ -125,7 +122,21 @@ public sealed class CalendarOffice : IAsyncDisposable
         }
     }
 
+    /// <summary>Starts anew with access to Google, or without any.</summary>
+    public async Task Restart(bool withGoogle)
+    {
+        await _host.StopAsync();
+        _host.Dispose();
+        _host = _build(withGoogle ? Google : null);
+        await _host.StartAsync();
+    }
+
     public Task Restart() => Services.GetRequiredService<GrainHost>().DeactivateAll();
 
     public static string Text(JsonObject @event, string field) => (string)@event[field]!;
+
+    private static GoogleSettings Access(GoogleStandIn google) => GoogleSettings.Read(new ConfigurationBuilder().AddInMemoryCollection(new Dictionary<string, string?>
+    {
+        ["GOOGLE_CLIENT_ID"] = GoogleStandIn.ClientId, ["GOOGLE_CLIENT_SECRET"] = GoogleStandIn.ClientSecret, ["GOOGLE_URL"] = google.Url,
+    }).Build())!;
 }

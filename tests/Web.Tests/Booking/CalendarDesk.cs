@@ -8,6 +8,8 @@ public sealed class CalendarDesk : FrontDesk
 {
     private static int s_hosts;
 
+    private bool _hasGoogle = true;
+
     public GoogleStandIn Google { get; private set; } = null!;
 
     public override async Task InitializeAsync()
@@ -42,8 +44,17 @@ public sealed class CalendarDesk : FrontDesk
 
     public async Task<WebPage> Connect(Practice practice) => await practice.Browser.Submit(await AskGoogle(practice), form: "#finish");
 
+    /// <summary>Whoever runs it takes its access to Google away.</summary>
+    public Task RestartWithoutGoogle()
+    {
+        _hasGoogle = false;
+        return Restart();
+    }
+
     protected override void Change(WebApplicationBuilder builder)
     {
+        if (!_hasGoogle)
+            return;
         (builder.Configuration["GOOGLE_CLIENT_ID"], builder.Configuration["GOOGLE_CLIENT_SECRET"]) = (GoogleStandIn.ClientId, GoogleStandIn.ClientSecret);
         builder.Configuration["GOOGLE_URL"] = Google.Url;
     }
