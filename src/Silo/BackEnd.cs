@@ -2,6 +2,7 @@ using Backsoon.Accounts;
 using Backsoon.Booking;
 using Backsoon.Dispatch;
 using Backsoon.Mail;
+using Backsoon.Promises;
 using Backsoon.Storage;
 using Backsoon.Tenants;
 
@@ -16,13 +17,14 @@ public static class BackEnd
         .AddDispatch()
         .AddBooking()
         .AddCalendars()
+        .AddPromises()
         .AddHostedService<StartUp>();
 
     /// <summary>What has to be set before a back end may run in production, a sentence each.</summary>
     public static IEnumerable<string> Problems()
     {
         var configuration = new ConfigurationBuilder().AddEnvironmentVariables().Build();
-        return [.. MailSettings.Problems(configuration), .. GoogleSettings.Problems(configuration)];
+        return [.. MailSettings.Problems(configuration), .. GoogleSettings.Problems(configuration), .. PolicySetting.Problems(configuration)];
     }
 
     /// <summary>The assembly that holds the grains.</summary>

@@ -1,4 +1,5 @@
 using Backsoon.Mail;
+using Backsoon.Promises;
 using Backsoon.Storage;
 using Backsoon.Tenants;
 
@@ -6,13 +7,8 @@ namespace Backsoon.Accounts;
 
 [GrainType("account")]
 public sealed class AccountGrain(
-    [PersistentState("account")] IPersistentState<AccountState> stored, Ledger ledger, Outbox outbox, Suppressions suppressions, Keys keys, Site site, TimeProvider clock) : StoredGrain<AccountState>(stored), IAccountGrain, IRemindable
+    [PersistentState("account")] IPersistentState<AccountState> stored, Ledger ledger, Outbox outbox, Suppressions suppressions, Keys keys, Policies policies, Site site, TimeProvider clock) : StoredGrain<AccountState>(stored), IAccountGrain, IRemindable
 {
-    public static readonly TimeSpan SessionLife = TimeSpan.FromDays(30);
-
-    // A day before the thirtieth, so that a reminder that comes late still comes in time.
-    public static readonly TimeSpan IpLife = TimeSpan.FromDays(29);
-
     private const string ForgetIps = "forget-ips";
 
     public override async Task OnActivateAsync(CancellationToken cancellationToken) => await PostPending();
@@ -46,10 +42,12 @@ public sealed class AccountGrain(
         if (session is null)
         {
             await PostPending();
-            session = new ListedSession { Id = Guid.CreateVersion7(now), Key = sessionKey, Device = visitor.Device, Ip = visitor.Ip, StartedAt = now, LastSeenAt = now, ExpiresAt = now + SessionLife };
+            var policy = await policies.Current();
+            var ipLife = Policy.Early(policy.Sources);
+            session = new ListedSession { Id = Guid.CreateVersion7(now), Key = sessionKey, Device = visitor.Device, Ip = visitor.Ip, StartedAt = now, LastSeenAt = now, ExpiresAt = now + policy.Session };
             if (State.OldestIp is null)
-                await this.RegisterOrUpdateReminder(ForgetIps, IpLife, TimeSpan.FromDays(1));
-            State.Forget(now - IpLife, now);
+                await this.RegisterOrUpdateReminder(ForgetIps, ipLife, TimeSpan.FromDays(1));
+            State.Forget(now - ipLife, now);
             if (State.IsNews(visitor))
                 State.NewDevice = new NewDevice { Mail = Guid.CreateVersion7(now), Device = visitor.Device, At = now };
             State.Remember(session, visitor);
@@ -67,14 +65,15 @@ public sealed class AccountGrain(
         return session.ExpiresAt;
     }
 
-    public Task<AccountView?> Look()
+    public async Task<AccountView?> Look()
     {
         if (!Exists)
-            return Task.FromResult<AccountView?>(null);
+            return null;
         var now = clock.GetUtcNow();
+        var ipLife = await IpLife();
         var sessions = State.Sessions.Where(s => s.ExpiresAt > now).OrderByDescending(s => s.LastSeenAt)
-            .Select(s => new SessionEntry(s.Id, s.Key, s.Device, now - s.StartedAt < IpLife ? s.Ip : null, s.StartedAt, s.LastSeenAt, s.ExpiresAt));
-        return Task.FromResult<AccountView?>(new AccountView(Id, State.Email!, State.Name, [.. State.Tenants], [.. sessions]));
+            .Select(s => new SessionEntry(s.Id, s.Key, s.Device, now - s.StartedAt < ipLife ? s.Ip : null, s.StartedAt, s.LastSeenAt, s.ExpiresAt));
+        return new AccountView(Id, State.Email!, State.Name, [.. State.Tenants], [.. sessions]);
     }
 
     public async Task<Refusal?> Refusal() => State.Email is { } email ? (await suppressions.Of(null, [email])).GetValueOrDefault(email) : null;
@@ -145,15 +144,18 @@ public sealed class AccountGrain(
     public async Task ReceiveReminder(string reminderName, TickStatus status)
     {
         var now = clock.GetUtcNow();
-        if (State.Forget(now - IpLife, now))
+        var ipLife = await IpLife();
+        if (State.Forget(now - ipLife, now))
             await Write();
         if (State.OldestIp is { } oldest)
-            await this.RegisterOrUpdateReminder(ForgetIps, oldest + IpLife - now, TimeSpan.FromDays(1));
+            await this.RegisterOrUpdateReminder(ForgetIps, oldest + ipLife - now, TimeSpan.FromDays(1));
         else
             await Unremind();
     }
 
     private AccountId Id => new(this.GetPrimaryKeyString()["account/".Length..]);
+
+    private async Task<TimeSpan> IpLife() => Policy.Early((await policies.Current()).Sources);
 
     // Ended first and then taken off the list: one that were off the list and alive could not be ended any more.
     private async Task<int> EndWhere(Predicate<ListedSession> which)

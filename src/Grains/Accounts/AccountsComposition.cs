@@ -8,6 +8,7 @@ namespace Backsoon.Accounts;
 
 public static class AccountsComposition
 {
+    private static readonly TimeSpan s_exampleLife = TimeSpan.FromMinutes(15);
     private const string ExampleLink = "https://app.example.com/link/8s1VfN0bQkq3mXo2Zt5hYw7cJr9uEaLdPgTiBnHxKvM";
 
     /// <summary>What the grains of Accounts and Tenants need, and the mails they send.</summary>
@@ -17,9 +18,9 @@ public static class AccountsComposition
         services.TryAddSingleton<Ledger>();
         return services
             .AddSingleton<TenantLedger>()
-            .AddSingleton(EmailKind.Of("sign-in", () => new SignInEmail(ExampleLink, "482913", "Firefox on Android")))
-            .AddSingleton(EmailKind.Of("sign-up", () => new SignUpEmail(ExampleLink, "482913", "Harbour Lettings", "https://harbour.example.com/")))
-            .AddSingleton(EmailKind.Of("already-account", () => new AlreadyAccountEmail(ExampleLink, "482913", "Firefox on Android")))
+            .AddSingleton(EmailKind.Of("sign-in", () => new SignInEmail(ExampleLink, "482913", "Firefox on Android", s_exampleLife)))
+            .AddSingleton(EmailKind.Of("sign-up", () => new SignUpEmail(ExampleLink, "482913", "Harbour Lettings", "https://harbour.example.com/", s_exampleLife)))
+            .AddSingleton(EmailKind.Of("already-account", () => new AlreadyAccountEmail(ExampleLink, "482913", "Firefox on Android", s_exampleLife)))
             .AddSingleton(EmailKind.Of("new-device", () => new NewDeviceEmail("Safari on iPhone", new(2026, 3, 3, 14, 2, 0, TimeSpan.Zero), "https://app.example.com/sessions")));
     }
 }

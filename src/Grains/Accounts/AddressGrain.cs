@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Security.Cryptography;
 using System.Text;
 using Backsoon.Mail;
+using Backsoon.Promises;
 using Backsoon.Storage;
 using Backsoon.Tenants;
 
@@ -9,9 +10,8 @@ namespace Backsoon.Accounts;
 
 [GrainType("address")]
 public sealed class AddressGrain(
-    [PersistentState("address")] IPersistentState<AddressState> stored, Outbox outbox, Ledger ledger, RootKey rootKey, Keys keys, Site site, TimeProvider clock) : StoredGrain<AddressState>(stored), IAddressGrain, IRemindable
+    [PersistentState("address")] IPersistentState<AddressState> stored, Outbox outbox, Ledger ledger, RootKey rootKey, Keys keys, Policies policies, Site site, TimeProvider clock) : StoredGrain<AddressState>(stored), IAddressGrain, IRemindable
 {
-    public static readonly TimeSpan LinkLife = TimeSpan.FromMinutes(15);
     public const int GuessesPerRequest = 5;
 
     private const string Tidy = "tidy";
@@ -47,9 +47,9 @@ public sealed class AddressGrain(
 
     public async Task<CodeRedemption> RedeemCode(Guid request, string browserKey, string code)
     {
-        var now = clock.GetUtcNow();
+        var (life, now) = ((await policies.Current()).MagicLink, clock.GetUtcNow());
         State.ForgetOld(now);
-        if (State.Newest is not { } asked || asked.Id != request || now >= asked.At + LinkLife || !asked.IsFrom(browserKey) || asked.Guesses >= GuessesPerRequest || State.WrongGuesses.Count >= AddressState.WrongGuessesPerDay)
+        if (State.Newest is not { } asked || asked.Id != request || now >= asked.At + life || !asked.IsFrom(browserKey) || asked.Guesses >= GuessesPerRequest || State.WrongGuesses.Count >= AddressState.WrongGuessesPerDay)
             return new CodeRedemption.LinkOnly();
 
         // Of a request that nobody was mailed for, no code is right.
@@ -171,12 +171,13 @@ public sealed class AddressGrain(
     {
         var secrets = Encoding.ASCII.GetString(rootKey.Unwrap(pending.Secrets, SecretsRow(request.Id)));
         var (code, url) = (secrets[..6], site.App($"/link/{secrets[6..]}"));
-        var link = new MagicLink(this.GetPrimaryKeyString(), pending.Email, account, isKnown ? null : pending.Details, isKnown ? null : request.Tenant, clock.GetUtcNow() + LinkLife);
+        var life = (await policies.Current()).MagicLink;
+        var link = new MagicLink(this.GetPrimaryKeyString(), pending.Email, account, isKnown ? null : pending.Details, isKnown ? null : request.Tenant, clock.GetUtcNow() + life);
         await GrainFactory.GetGrain<IMagicLinkGrain>(MagicLinkGrain.KeyOf(request.LinkKey)).Create(link);
 
-        Email mail = pending.Details is not { } details ? new SignInEmail(url, code, pending.Device)
-            : isKnown ? new AlreadyAccountEmail(url, code, pending.Device)
-            : new SignUpEmail(url, code, details.BusinessName, site.Desk(details.Slug));
+        Email mail = pending.Details is not { } details ? new SignInEmail(url, code, pending.Device, life)
+            : isKnown ? new AlreadyAccountEmail(url, code, pending.Device, life)
+            : new SignUpEmail(url, code, details.BusinessName, site.Desk(details.Slug), life);
         await outbox.Post(new OutgoingMail(pending.Mail, MailPriority.SignIn, pending.Email, "You", mail) { Account = account, UselessAfter = link.ExpiresAt });
 
         // Erased while this was posted: what was just made is no longer anybody's.

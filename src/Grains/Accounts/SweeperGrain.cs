@@ -1,14 +1,12 @@
 using System.Collections.Immutable;
+using Backsoon.Promises;
 using Backsoon.Storage;
 
 namespace Backsoon.Accounts;
 
 [GrainType("sweeper")]
-public sealed class SweeperGrain(Ledger ledger, TimeProvider clock) : Grain, ISweeperGrain, IRemindable
+public sealed class SweeperGrain(Ledger ledger, Policies policies, TimeProvider clock) : Grain, ISweeperGrain, IRemindable
 {
-    // A day before the promised thirtieth: a process that was down for a night has not broken it.
-    public static readonly TimeSpan SourceLife = TimeSpan.FromDays(29);
-
     /// <summary>For as long a provider's repeated event is known by its id, and the counts of mails are kept.</summary>
     public static readonly TimeSpan ReportLife = TimeSpan.FromDays(30);
 
@@ -27,17 +25,17 @@ public sealed class SweeperGrain(Ledger ledger, TimeProvider clock) : Grain, ISw
     private static readonly TimeSpan s_mailsToPeople = TimeSpan.FromDays(30);
 
     // Each takes no more than a batch at a time, oldest first by index, and finds what is left when it was cut off.
-    private static readonly ImmutableArray<(string Statement, TimeSpan Age)> s_forgetting =
+    private static readonly ImmutableArray<(string Statement, Func<Policy, TimeSpan> Age)> s_forgetting =
     [
-        ($"delete from attempt where ctid = any (array(select ctid from attempt where at < $1 order by at limit {Batch}))", SourceLife),
-        ($"update dispatch set source = null where ctid = any (array(select ctid from dispatch where source is not null and received_at < $1 order by received_at limit {Batch} for update skip locked))", SourceLife),
-        ($"delete from photo where ctid = any (array(select ctid from photo where not attached and at < $1 order by at limit {Batch}))", PhotoLife),
-        ($"delete from import where ctid = any (array(select ctid from import where at < $1 order by at limit {Batch}))", ImportLife),
-        ($"delete from slug_hold where ctid = any (array(select ctid from slug_hold where until < $1 limit {Batch}))", TimeSpan.Zero),
-        ($"delete from webhook where ctid = any (array(select ctid from webhook where received_at < $1 order by received_at limit {Batch}))", ReportLife),
-        ($"delete from mail_day where ctid = any (array(select ctid from mail_day where day < $1 order by day limit {Batch}))", ReportLife),
-        ($"update outbox set body = null, rendered = null where ctid = any (array(select ctid from outbox where tenant_id is null and status in (3, 4, 9) and body is not null and created_at < $1 order by created_at limit {Batch} for update skip locked))", s_unsentWords),
-        ($"delete from outbox where ctid = any (array(select ctid from outbox where tenant_id is null and created_at < $1 and status not in (0, 1) order by created_at limit {Batch}))", s_mailsToPeople),
+        ($"delete from attempt where ctid = any (array(select ctid from attempt where at < $1 order by at limit {Batch}))", policy => Policy.Early(policy.Sources)),
+        ($"update dispatch set source = null where ctid = any (array(select ctid from dispatch where source is not null and received_at < $1 order by received_at limit {Batch} for update skip locked))", policy => Policy.Early(policy.Sources)),
+        ($"delete from photo where ctid = any (array(select ctid from photo where not attached and at < $1 order by at limit {Batch}))", _ => PhotoLife),
+        ($"delete from import where ctid = any (array(select ctid from import where at < $1 order by at limit {Batch}))", _ => ImportLife),
+        ($"delete from slug_hold where ctid = any (array(select ctid from slug_hold where until < $1 limit {Batch}))", _ => TimeSpan.Zero),
+        ($"delete from webhook where ctid = any (array(select ctid from webhook where received_at < $1 order by received_at limit {Batch}))", _ => ReportLife),
+        ($"delete from mail_day where ctid = any (array(select ctid from mail_day where day < $1 order by day limit {Batch}))", _ => ReportLife),
+        ($"update outbox set body = null, rendered = null where ctid = any (array(select ctid from outbox where tenant_id is null and status in (3, 4, 9) and body is not null and created_at < $1 order by created_at limit {Batch} for update skip locked))", _ => s_unsentWords),
+        ($"delete from outbox where ctid = any (array(select ctid from outbox where tenant_id is null and created_at < $1 and status not in (0, 1) order by created_at limit {Batch}))", _ => s_mailsToPeople),
     ];
 
     private IGrainTimer? _rest;
@@ -51,8 +49,9 @@ public sealed class SweeperGrain(Ledger ledger, TimeProvider clock) : Grain, ISw
     public async Task<bool> Sweep()
     {
         var began = clock.GetTimestamp();
+        var policy = await policies.Current();
         foreach (var (statement, age) in s_forgetting)
-            while (await ledger.Execute(statement, clock.GetUtcNow() - age) >= Batch)
+            while (await ledger.Execute(statement, clock.GetUtcNow() - age(policy)) >= Batch)
                 if (clock.GetElapsedTime(began) > s_slice)
                     return false;
         return true;

@@ -1,16 +1,14 @@
 using System.Text.Json.Serialization;
 using Backsoon.Accounts;
+using Backsoon.Promises;
 using Backsoon.Storage;
 
 namespace Backsoon.Tenants;
 
 [GrainType("slug")]
-public sealed class SlugGrain([PersistentState("slug")] IPersistentState<SlugState> stored, Ledger ledger, Keys keys, TimeProvider clock) : StoredGrain<SlugState>(stored), ISlugGrain, IRemindable
+public sealed class SlugGrain([PersistentState("slug")] IPersistentState<SlugState> stored, Ledger ledger, Keys keys, Policies policies, TimeProvider clock) : StoredGrain<SlugState>(stored), ISlugGrain, IRemindable
 {
     public static readonly TimeSpan Reservation = TimeSpan.FromMinutes(30);
-
-    // A name that was in use stays out of it for a while, so that nobody inherits printed codes and links (R41).
-    public static readonly TimeSpan Hold = TimeSpan.FromDays(60);
 
     private const string Free = "free";
 
@@ -59,9 +57,10 @@ public sealed class SlugGrain([PersistentState("slug")] IPersistentState<SlugSta
         if (State.Tenant != tenant)
             return;
 
+        // A name that was in use stays out of it for a while, so that nobody inherits printed codes and links (R41).
         if (State.IsConfirmed)
         {
-            _heldUntil = clock.GetUtcNow() + Hold;
+            _heldUntil = clock.GetUtcNow() + (await policies.Current()).SlugHold;
             await ledger.Execute("insert into slug_hold (slug, until) values ($1, $2) on conflict (slug) do update set until = excluded.until", await Pseudonym(), _heldUntil);
         }
 

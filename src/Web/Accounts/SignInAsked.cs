@@ -8,12 +8,11 @@ namespace Backsoon.Accounts;
 /// <param name="Next">Where to go once signed in.</param>
 public sealed record SignInAsked(Guid Request, EmailAddress Email, string Next)
 {
-    /// <summary>As long as the link of the same mail lives (R38).</summary>
-    private static readonly TimeSpan s_life = TimeSpan.FromMinutes(15);
     private const string Name = "asked";
 
-    public void Remember(HttpContext context, KeyRing ring, DateTimeOffset now) =>
-        SessionCookie.WriteAsked(context, ring.Tokens.Sign(TokenPurpose.PublicForm, now + s_life, Name, Request.ToString("n"), Email.Value, Next), now + s_life);
+    /// <param name="life">As long as the link of the same mail lives (R38).</param>
+    public void Remember(HttpContext context, KeyRing ring, DateTimeOffset now, TimeSpan life) =>
+        SessionCookie.WriteAsked(context, ring.Tokens.Sign(TokenPurpose.PublicForm, now + life, Name, Request.ToString("n"), Email.Value, Next), now + life);
 
     public static SignInAsked? Of(HttpRequest request, KeyRing ring, DateTimeOffset now) =>
         ring.Tokens.Read(TokenPurpose.PublicForm, SessionCookie.Asked(request), now) is { IsValid: true, Parts: [Name, var id, var address, var next] }

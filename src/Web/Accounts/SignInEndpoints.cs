@@ -1,4 +1,5 @@
 using Backsoon.Mail;
+using Backsoon.Promises;
 using Backsoon.Shared;
 
 namespace Backsoon.Accounts;
@@ -17,7 +18,7 @@ public static class SignInEndpoints
         app.MapPost("/sign-in/code", Redeem).FromOwnPage();
     }
 
-    private static async Task<IResult> Ask(HttpContext context, IGrainFactory grains, Keys keys, PublicForm forms, Limits limits, TimeProvider clock)
+    private static async Task<IResult> Ask(HttpContext context, IGrainFactory grains, Keys keys, Policies policies, PublicForm forms, Limits limits, TimeProvider clock)
     {
         var form = await context.Request.ReadFormAsync();
         var reading = await forms.Read(context, Form);
@@ -41,7 +42,7 @@ public static class SignInEndpoints
         if (await grains.GetGrain<IAddressGrain>($"address/{ring.For(email)}").AskToSignIn(request) is Asked.TooMany many)
             return ErrorPages.Wait(context, many.RetryAfter);
 
-        asked.Remember(context, ring, clock.GetUtcNow());
+        asked.Remember(context, ring, clock.GetUtcNow(), (await policies.Current()).MagicLink);
         return new SeeOther("/sign-in/code");
     }
 

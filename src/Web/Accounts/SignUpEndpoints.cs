@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Backsoon.Promises;
 using Backsoon.Shared;
 using Backsoon.Tenants;
 
@@ -17,7 +18,7 @@ public static class SignUpEndpoints
         app.MapGet("/sign-up/address", Explain);
     }
 
-    private static async Task<IResult> Ask(HttpContext context, IGrainFactory grains, Keys keys, PublicForm forms, Limits limits, TimeProvider clock)
+    private static async Task<IResult> Ask(HttpContext context, IGrainFactory grains, Keys keys, Policies policies, PublicForm forms, Limits limits, TimeProvider clock)
     {
         var typed = SignUpForm.Of(await context.Request.ReadFormAsync());
         var reading = await forms.Read(context, Form);
@@ -43,7 +44,7 @@ public static class SignUpEndpoints
             case Asked.TooMany many:
                 return ErrorPages.Wait(context, many.RetryAfter);
             default:
-                asked.Remember(context, ring, clock.GetUtcNow());
+                asked.Remember(context, ring, clock.GetUtcNow(), (await policies.Current()).MagicLink);
                 return new SeeOther("/sign-in/code");
         }
     }

@@ -1,3 +1,5 @@
+using Backsoon.Promises;
+
 namespace Backsoon.Accounts;
 
 [Collection(Backend.Name)]
@@ -10,12 +12,12 @@ public sealed class SessionTests(Backend backend)
         using var host = Skewed.Host(backend, database, out var clock);
         await host.StartAsync();
         var session = Skewed.Grains(host).GetGrain<ISessionGrain>($"session/{Person.NewSession()}");
-        Assert.True(await session.Start(AccountId.New(clock.GetUtcNow()), null, clock.GetUtcNow() + AccountGrain.SessionLife));
+        Assert.True(await session.Start(AccountId.New(clock.GetUtcNow()), null, clock.GetUtcNow() + new Policy().Session));
         clock.Skew = TimeSpan.FromMinutes(-5);
         Assert.NotNull(await session.Check());
-        clock.Skew = AccountGrain.SessionLife;
+        clock.Skew = new Policy().Session;
         Assert.Null(await session.Check());
-        clock.Skew = AccountGrain.SessionLife - TimeSpan.FromMinutes(5);
+        clock.Skew = new Policy().Session - TimeSpan.FromMinutes(5);
         Assert.Null(await session.Check());
         await host.StopAsync();
     }

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using Backsoon.Mail;
+using Backsoon.Promises;
 using Backsoon.Tenants;
 
 namespace Backsoon.Accounts;
@@ -35,7 +36,7 @@ public sealed class SweeperTests(Backend backend)
     {
         var source = RandomNumberGenerator.GetBytes(32);
         await backend.Database.Execute(
-            "insert into attempt (kind, source, at) select 'sign-in-ip', $1, $2::timestamptz - make_interval(secs => n) from generate_series(1, 9000) n", source, backend.Clock.GetUtcNow() - SweeperGrain.SourceLife);
+            "insert into attempt (kind, source, at) select 'sign-in-ip', $1, $2::timestamptz - make_interval(secs => n) from generate_series(1, 9000) n", source, backend.Clock.GetUtcNow() - Policy.Early(new Policy().Sources));
         Assert.True(await _sweeper.Sweep());
         Assert.Equal(0, await backend.Database.Scalar<long>("select count(*) from attempt where source = $1", source));
     }

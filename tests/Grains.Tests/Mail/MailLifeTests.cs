@@ -1,4 +1,5 @@
 using Backsoon.Accounts;
+using Backsoon.Promises;
 using Backsoon.Tenants;
 
 namespace Backsoon.Mail;
@@ -13,7 +14,7 @@ public sealed class MailLifeTests(Backend backend)
         var transport = new ScriptedTransport { Size = 1, Answer = (_, mail) => Task.FromResult<Handover>(ScriptedTransport.Word(mail) == "link" ? new Handover.TryLater("450 busy", null) : new Handover.Sent(null)) };
         await using var pump = await Pump.Start(backend, transport);
         var tenant = await pump.Tenant();
-        var mail = pump.SignIn("link") with { UselessAfter = pump.Clock.GetUtcNow() + AddressGrain.LinkLife };
+        var mail = pump.SignIn("link") with { UselessAfter = pump.Clock.GetUtcNow() + new Policy().MagicLink };
         await pump.Outbox.Post(mail);
         await pump.Until(async () => await pump.Status(mail) == DeliveryStatus.Withdrawn, TimeSpan.FromMinutes(1), "it is withdrawn");
 
