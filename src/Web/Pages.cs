@@ -63,14 +63,18 @@ public static class Pages
 
         var desks = web.MapDesks();
         desks.MapDesk();
-        desks.MapStatus();
-        desks.MapStatusWrite();
-        desks.MapVendor();
-        desks.MapVendorWrite();
-        desks.MapVendorDesk();
-        desks.MapPhotos();
-        desks.MapBook();
-        desks.MapAppointment();
-        desks.MapAppointmentMove();
+
+        var taking = desks.WhileOpen();
+        taking.MapBook();
+
+        var going = desks.UntilClosed();
+        going.MapStatus();
+        going.MapStatusWrite();
+        going.MapVendor();
+        going.MapVendorWrite();
+        going.MapVendorDesk();
+        going.MapPhotos();
+        going.MapAppointment();
+        going.MapAppointmentMove();
     }
 }

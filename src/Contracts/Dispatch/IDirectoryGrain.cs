@@ -16,11 +16,11 @@ public interface IDirectoryGrain : IGrainWithStringKey
     [AlwaysInterleave, Alias("version")]
     Task<long?> Version();
 
-    /// <summary>Whom a request goes to, as a copy that later edits do not change.</summary>
+    /// <summary>Whom a request goes to, as a copy that later edits do not change. Null when it is not offered, or nothing is taken at present.</summary>
     [AlwaysInterleave, Alias("route")]
     Task<RoutePlan?> Route(Guid? subject, Guid category);
 
-    /// <summary>What is so of these vendors now. Null when the tenant is gone.</summary>
+    /// <summary>What is so of these vendors now. Null when the tenant is gone or has left.</summary>
     [AlwaysInterleave, Alias("roster")]
     Task<Roster?> Roster(ImmutableArray<Guid> vendors);
 

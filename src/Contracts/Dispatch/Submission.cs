@@ -27,6 +27,10 @@ public abstract record SubmitOutcome
     [GenerateSerializer, Immutable, Alias("dispatch.submit-outcome.not-offered")]
     public sealed record NotOffered : SubmitOutcome;
 
+    /// <summary>The business takes no requests at present.</summary>
+    [GenerateSerializer, Immutable, Alias("dispatch.submit-outcome.closed")]
+    public sealed record Closed : SubmitOutcome;
+
     /// <summary>The business is no longer here: 410.</summary>
     [GenerateSerializer, Immutable, Alias("dispatch.submit-outcome.gone")]
     public sealed record Gone : SubmitOutcome;

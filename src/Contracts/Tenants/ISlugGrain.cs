@@ -21,6 +21,7 @@ public interface ISlugGrain : IGrainWithStringKey
     Task<bool> IsFree();
 
     /// <summary>Gives the slug up, if this tenant has it.</summary>
+    /// <param name="heldUntil">Until when nobody gets it; null for as long as the policy says.</param>
     [Alias("release")]
-    Task Release(TenantId tenant);
+    Task Release(TenantId tenant, DateTimeOffset? heldUntil = null);
 }

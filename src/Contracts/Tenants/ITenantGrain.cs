@@ -29,6 +29,22 @@ public interface ITenantGrain : IGrainWithStringKey
     [Alias("return")]
     Task<bool> Return(Guid absence);
 
+    /// <summary>Takes nothing new for the time being, or takes it again.</summary>
+    [Alias("pause")]
+    Task Pause(bool pause);
+
+    /// <summary>Closes the page for everybody, or opens it again.</summary>
+    [Alias("close")]
+    Task Close(bool close);
+
+    /// <summary>Gives the name up; nobody gets it before then. The profile goes on saying what it was.</summary>
+    [Alias("give-up-slug")]
+    Task GiveUpSlug(DateTimeOffset heldUntil);
+
+    /// <summary>Takes a name that is free in place of the one that was given up. False when somebody else has it.</summary>
+    [Alias("take-slug")]
+    Task<bool> TakeSlug(Slug slug);
+
     /// <summary>Takes everything of this tenant out of the database (R34): the row is marked first and deleted last, so a late writer fails.</summary>
     [Alias("erase")]
     Task Erase();
@@ -37,7 +53,7 @@ public interface ITenantGrain : IGrainWithStringKey
 /// <param name="Version">Rises with every change; pages rendered from an older one are stale.</param>
 [GenerateSerializer, Immutable, Alias("tenants.profile")]
 public sealed record TenantProfile(TenantId Id, Slug Slug, Industry Industry, TenantSettings Settings, ImmutableArray<AccountId> Members, DateTimeOffset FoundedAt, long Version,
-    ImmutableArray<Absence> Absences)
+    ImmutableArray<Absence> Absences, Standing Standing = Standing.Open)
 {
     public Absence? AwayAt(DateTimeOffset at) => Absences.FirstOrDefault(absence => absence.Covers(at));
 }

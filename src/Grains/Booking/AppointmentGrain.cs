@@ -43,7 +43,7 @@ public sealed class AppointmentGrain(AppointmentRows rows, BookingMails mails, O
 
     public async Task Remind()
     {
-        if (await Read() is not { Appointment: { Status: AppointmentStatus.Booked } appointment, RemindAt: { } due } || due > clock.GetUtcNow() || await Scope.Booking().Look() is not { } view)
+        if (await Read() is not { Appointment: { Status: AppointmentStatus.Booked } appointment, RemindAt: { } due } || due > clock.GetUtcNow() || await Scope.Booking().Look() is not { Profile.Standing: not Standing.Closed } view)
             return;
 
         var now = clock.GetUtcNow();

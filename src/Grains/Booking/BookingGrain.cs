@@ -25,7 +25,7 @@ public sealed class BookingGrain([PersistentState("booking")] IPersistentState<B
 
     public async Task<SlotList> Slots(Guid service, Guid? host, DateTimeOffset from, DateTimeOffset to, Guid? form)
     {
-        if (await Look() is not { Settings.IsOn: true } view || view.Service(service) is not { Active: true } offered)
+        if (await Look() is not { Settings.IsOn: true, Profile.Standing: Standing.Open } view || view.Service(service) is not { Active: true } offered)
             return SlotList.Empty;
 
         var lists = await Task.WhenAll(offered.Hosts.Where(id => host is null || id == host).Select(id => Scope.Schedule(id).Slots(service, from, to, form)));

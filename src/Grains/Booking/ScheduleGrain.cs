@@ -150,9 +150,9 @@ public sealed class ScheduleGrain(HostScheduleRows rows, AppointmentRows appoint
         : known.Fingerprint.AsSpan().SequenceEqual(print) ? new BookOutcome.AlreadyBooked(known.Appointment)
         : new BookOutcome.Different(known.Appointment);
 
-    // Null when the tenant, the service or the host is not there; whether they are switched on is the slots' business.
+    // Null when the tenant, the service or the host is not there or the page takes nothing; whether they are switched on is the slots' business.
     private async Task<Offer?> Offer(Guid service) =>
-        await Scope.Booking().Look() is { } view && view.Service(service) is { } offered && view.Host(_host) is { } host ? new Offer(view, offered, host) : null;
+        await Scope.Booking().Look() is { Profile.Standing: Standing.Open } view && view.Service(service) is { } offered && view.Host(_host) is { } host ? new Offer(view, offered, host) : null;
 
     private async Task<Availability> Availability(Offer offer, BusySnapshot calendar, Guid? form, Guid? but = null)
     {

@@ -37,7 +37,7 @@ public sealed class DirectoryGrain(DirectoryRows rows, TimeProvider clock) : Gra
     public Task<RoutePlan?> Route(Guid? subject, Guid category)
     {
         Subject? about = null;
-        if (Profile() is not { } profile
+        if (Profile() is not { Standing: Standing.Open } profile
             || !_directory.TryGetCategory(category, out var chosen) || !chosen.Active
             || subject is { } id && !(_directory.Subjects.TryGet(id, out about) && about.Active))
             return Task.FromResult<RoutePlan?>(null);
@@ -46,7 +46,7 @@ public sealed class DirectoryGrain(DirectoryRows rows, TimeProvider clock) : Gra
     }
 
     public Task<Roster?> Roster(ImmutableArray<Guid> vendors) =>
-        Task.FromResult(Profile() is { } profile ? new Roster(profile, [.. vendors.Select(id => _directory.Vendors.TryGet(id, out var vendor) ? vendor : null).OfType<Vendor>()], _away, StandIn(_away)) : null);
+        Task.FromResult(Profile() is { Standing: not Standing.Closed } profile ? new Roster(profile, [.. vendors.Select(id => _directory.Vendors.TryGet(id, out var vendor) ? vendor : null).OfType<Vendor>()], _away, StandIn(_away)) : null);
 
     public Task<ImmutableArray<Subject>> FindSubjects(string query, int take) => Task.FromResult(_directory.Subjects.Find(query, Math.Clamp(take, 0, MaxTake)));
 

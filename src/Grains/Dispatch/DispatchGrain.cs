@@ -148,8 +148,9 @@ public sealed class DispatchGrain(RequestRows rows, SubmitWriter writer, Dispatc
     // A form sent again after its category was switched off is still the same request.
     private async Task<SubmitOutcome> NotRouted(byte[] fingerprint) =>
         await Current() is { } request ? Outcome(fingerprint, request.Fingerprint)
-        : await Scope.Directory().Version() is null ? new SubmitOutcome.Gone()
-        : new SubmitOutcome.NotOffered();
+        : await Scope.Tenant().Profile() is not { } profile ? new SubmitOutcome.Gone()
+        : profile.Standing == Standing.Open ? new SubmitOutcome.NotOffered()
+        : new SubmitOutcome.Closed();
 
     private SubmitOutcome Outcome(byte[] sent, byte[]? kept) =>
         kept is null ? new SubmitOutcome.Gone()

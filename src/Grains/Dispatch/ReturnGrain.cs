@@ -13,7 +13,7 @@ public sealed class ReturnGrain(Ledger ledger, Outbox outbox, Site site) : Grain
 
     public async Task Tell(Absence absence)
     {
-        if (absence.Until is not { } until || await GrainFactory.For(Id).Tenant().Profile() is not { } profile)
+        if (absence.Until is not { } until || await GrainFactory.For(Id).Tenant().Profile() is not { Standing: not Standing.Closed } profile)
             return;
 
         var came = await ledger.Read(

@@ -59,7 +59,7 @@ public sealed class UndeliveredGrain(Ledger ledger, Outbox outbox, Site site, Ti
             var dispatch = mail.Scope.Dispatch(mail.Dispatch);
             await dispatch.Bounced(mail.Vendor);
             // That an address refused before is not even tried any more is no news; that mails are stopped stands on the board.
-            if (mail.Status is not (DeliveryStatus.Suppressed or DeliveryStatus.Withheld) && await mail.Scope.Tenant().Profile() is { } profile && await dispatch.Look() is { } view)
+            if (mail.Status is not (DeliveryStatus.Suppressed or DeliveryStatus.Withheld) && await mail.Scope.Tenant().Profile() is { Standing: not Standing.Closed } profile && await dispatch.Look() is { } view)
                 await outbox.Post(Letter(mail, profile, view));
             // Noted last: told twice, request and owner have heard it already.
             await ledger.Execute("update outbox set untold = false where id = $1", mail.Id);

@@ -52,15 +52,15 @@ public sealed class SlugGrain([PersistentState("slug")] IPersistentState<SlugSta
 
     public Task<bool> IsFree() => LeavingNothing(IsFreeFor(null));
 
-    public async Task Release(TenantId tenant)
+    public async Task Release(TenantId tenant, DateTimeOffset? heldUntil = null)
     {
         if (State.Tenant != tenant)
             return;
 
         // A name that was in use stays out of it for a while, so that nobody inherits printed codes and links (R41).
-        if (State.IsConfirmed)
+        if (State.IsConfirmed && !(heldUntil <= clock.GetUtcNow()))
         {
-            _heldUntil = clock.GetUtcNow() + (await policies.Current()).SlugHold;
+            _heldUntil = heldUntil ?? clock.GetUtcNow() + (await policies.Current()).SlugHold;
             await ledger.Execute("insert into slug_hold (slug, until) values ($1, $2) on conflict (slug) do update set until = excluded.until", await Pseudonym(), _heldUntil);
         }
 

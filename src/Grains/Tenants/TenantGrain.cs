@@ -52,11 +52,30 @@ public sealed class TenantGrain([PersistentState("tenant")] IPersistentState<Ten
             return null;
 
         State.Settings = settings;
-        State.Version++;
-        await Write();
-        Publish();
-        await Scope.Directory().ProfileChanged(_profile);
+        await Keep();
         return _profile;
+    }
+
+    public Task Pause(bool pause) => Stand(pause, State.IsClosed);
+
+    public Task Close(bool close) => Stand(State.IsPaused, close);
+
+    public async Task GiveUpSlug(DateTimeOffset heldUntil)
+    {
+        if (_profile is null)
+            return;
+        await GrainFactory.Slug(State.Slug!).Release(Id, heldUntil);
+        // Whoever keeps a page by the name has to look again whose it is.
+        await Keep();
+    }
+
+    public async Task<bool> TakeSlug(Slug slug)
+    {
+        if (_profile is null || !await GrainFactory.Slug(slug).Confirm(Id))
+            return false;
+        State.Slug = slug;
+        await Keep();
+        return true;
     }
 
     public async Task<AbsenceOutcome> Leave(Absence absence)
@@ -116,6 +135,19 @@ public sealed class TenantGrain([PersistentState("tenant")] IPersistentState<Ten
     {
         await RemindOf(absences);
         State.Absences = absences;
+        await Keep();
+    }
+
+    private async Task Stand(bool isPaused, bool isClosed)
+    {
+        if (_profile is null || (State.IsPaused, State.IsClosed) == (isPaused, isClosed))
+            return;
+        (State.IsPaused, State.IsClosed) = (isPaused, isClosed);
+        await Keep();
+    }
+
+    private async Task Keep()
+    {
         State.Version++;
         await Write();
         Publish();
@@ -174,7 +206,7 @@ public sealed class TenantGrain([PersistentState("tenant")] IPersistentState<Ten
     private TenantScope Scope => GrainFactory.For(Id);
 
     private void Publish() => _profile = State is { Settings: { } settings, ErasingSince: null }
-        ? new TenantProfile(Id, State.Slug!, State.Industry, settings, [.. State.Members], State.FoundedAt, State.Version, [.. State.Absences])
+        ? new TenantProfile(Id, State.Slug!, State.Industry, settings, [.. State.Members], State.FoundedAt, State.Version, [.. State.Absences], State.IsClosed ? Standing.Closed : State.IsPaused ? Standing.Paused : Standing.Open)
         : null;
 
     private async Task Unremind(string name)
@@ -182,37 +214,4 @@ public sealed class TenantGrain([PersistentState("tenant")] IPersistentState<Ten
         if (await this.GetReminder(name) is { } reminder)
             await this.UnregisterReminder(reminder);
     }
-}
-
-[GenerateSerializer, Alias("tenants.tenant.state")]
-public sealed class TenantState
-{
-    [Id(0)]
-    public Slug? Slug { get; set; }
-
-    [Id(1)]
-    public Industry Industry { get; set; }
-
-    [Id(2)]
-    public TenantSettings? Settings { get; set; }
-
-    [Id(3)]
-    public List<AccountId> Members { get; set; } = [];
-
-    [Id(4)]
-    public DateTimeOffset FoundedAt { get; set; }
-
-    [Id(5)]
-    public long Version { get; set; }
-
-    /// <summary>Null for a tenant that stays.</summary>
-    [Id(6)]
-    public DateTimeOffset? ErasingSince { get; set; }
-
-    [Id(7)]
-    public List<Absence> Absences { get; set; } = [];
-
-    /// <summary>Absences whose summary was mailed.</summary>
-    [Id(8)]
-    public List<Guid> Told { get; set; } = [];
 }

@@ -121,6 +121,7 @@ public static class DeskEndpoints
                 SubmitOutcome.Accepted => sent.HasPhotos ? await Photos() : reply.Sent(),
                 SubmitOutcome.Different different => reply.Different(different.Reference),
                 SubmitOutcome.NotOffered => await reply.NotOffered(),
+                SubmitOutcome.Closed => await reply.Closed(),
                 SubmitOutcome.Gone => Results.StatusCode(StatusCodes.Status410Gone),
                 SubmitOutcome.Unavailable => reply.Unavailable(),
                 _ => throw new UnreachableException(),

@@ -48,13 +48,15 @@ public sealed class DeskRenderings(IGrainFactory grains, IServiceScopeFactory sc
         var place = RandomNumberGenerator.GetHexString(32);
         await using var services = scopes.CreateAsyncScope();
         await using var renderer = new HtmlRenderer(services.ServiceProvider, logs);
-        var html = await renderer.Dispatcher.InvokeAsync(async () => (await renderer.RenderComponentAsync<DeskPage>(ParameterView.FromDictionary(new Dictionary<string, object?>
-        {
-            [nameof(DeskPage.View)] = view,
-            [nameof(DeskPage.TakesBookings)] = takesBookings,
-            [nameof(DeskPage.Token)] = place,
-            [nameof(DeskPage.SearchesFirst)] = view.SubjectCount > view.Subjects.Length,
-        }))).ToHtmlString());
+        var html = await renderer.Dispatcher.InvokeAsync(async () => (view.Profile.Standing == Standing.Open
+            ? await renderer.RenderComponentAsync<DeskPage>(ParameterView.FromDictionary(new Dictionary<string, object?>
+            {
+                [nameof(DeskPage.View)] = view,
+                [nameof(DeskPage.TakesBookings)] = takesBookings,
+                [nameof(DeskPage.Token)] = place,
+                [nameof(DeskPage.SearchesFirst)] = view.SubjectCount > view.Subjects.Length,
+            }))
+            : await renderer.RenderComponentAsync<DeskClosed>(ParameterView.FromDictionary(new Dictionary<string, object?> { [nameof(DeskClosed.Profile)] = view.Profile }))).ToHtmlString());
         var at = html.IndexOf(place, StringComparison.Ordinal);
         ReadOnlyMemory<byte>? after = at < 0 ? default(ReadOnlyMemory<byte>?) : Encoding.UTF8.GetBytes(html[(at + place.Length)..]);
         return new DeskRendering(scope, scope.Directory(), view, takesBookings, Encoding.UTF8.GetBytes(at < 0 ? html : html[..at]), after) { UsedAt = clock.GetTimestamp() };
@@ -78,6 +80,7 @@ public sealed record DeskRendering(TenantScope Scope, IDirectoryGrain Directory,
     public Task Write(HttpContext context, string token)
     {
         var response = context.Response;
+        DeskClosed.Answer(response, View.Profile.Standing);
         response.ContentType = "text/html; charset=utf-8";
         response.Headers.CacheControl = "no-store";
         response.ContentLength = Before.Length + (After is { } rest ? token.Length + rest.Length : 0);

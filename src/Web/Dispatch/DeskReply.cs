@@ -36,6 +36,9 @@ public sealed class DeskReply(HttpContext context, Slug slug, TenantScope scope,
         return Show(StatusCodes.Status422UnprocessableEntity, form with { Category = "" }, errors, null);
     }
 
+    /// <summary>The business has stopped taking requests since the form was opened: what was typed stays on the page, to be read out on the telephone.</summary>
+    public async Task<IResult> Closed() => await scope.Tenant().Profile() is { } profile ? DeskClosed.Page(context, profile, form.Text) : Results.StatusCode(StatusCodes.Status410Gone);
+
     /// <summary>A repeated press for a request that is there already is no further request.</summary>
     public async Task<bool> IsRepeated() => await scope.Dispatch(ticket.Dispatch).LookAsCaller() is { } sent && sent.Text == form.Text;
 
@@ -78,6 +81,8 @@ public sealed class DeskReply(HttpContext context, Slug slug, TenantScope scope,
         if (await renderings.Of(slug) is not { } rendering)
             return Results.StatusCode(StatusCodes.Status410Gone);
 
+        if (rendering.View.Profile is { Standing: not Standing.Open } profile)
+            return DeskClosed.Page(context, profile, form.Text);
         // An old form keeps its id: if it was sent once, it still is the same request. One that is not ours gets a new one.
         var token = ticket.IsValid ? form.Token : (ticket.Tenant == scope.Id ? ticket : DeskTicket.New(scope.Id, now)).Sign(ring, now);
         return Page(context, rendering, shown with { Token = token }, await DeskEndpoints.Found(scope, rendering.View, shown), errors, notice, status);

@@ -50,6 +50,9 @@ public static class WhoEndpoints
             case SubmitOutcome.NotOffered:
                 seen.Errors.Add("category", "It was switched off just now, so callers cannot choose it.");
                 return await Show(context, member, seen, text, StatusCodes.Status422UnprocessableEntity);
+            case SubmitOutcome.Closed:
+                seen.Errors.Add("category", "Your page takes no requests at present, so there is nothing to try.");
+                return await Show(context, member, seen, text, StatusCodes.Status422UnprocessableEntity);
             case SubmitOutcome.Gone:
                 return Results.StatusCode(StatusCodes.Status410Gone);
             case SubmitOutcome.Unavailable:
