@@ -31,8 +31,8 @@ public static class AppointmentMoveEndpoints
         var (query, ticket) = (context.Request.Query, BookTicket.New(guest.Scope.Id, guest.Appointment.Id, guest.Now));
         var host = query["host"] == "any" ? null : offer.View.Hosts.FirstOrDefault(one => one.Active && offer.Service.Hosts.Contains(one.Id) && ($"{one.Id:n}" == query["host"] || !query.ContainsKey("host") && one.Id == guest.Appointment.Host));
         var zone = BookTimes.Zone(query["zone"] is [{ Length: > 0 } own] ? own : guest.Appointment.Guest.ZoneId, offer.View, offer.Service, host);
-        var times = await BookTimes.Read(guest.Scope, offer.View, offer.Service, host, zone, BookTimes.Day(query["from"]), ticket.Form, guest.Now);
-        return context.Page<AppointmentTimes>(new { Times = times, guest.Appointment, Token = token, Form = ticket.Sign(guest.Ring, guest.Now) });
+        var times = await BookTimes.Read(guest.Scope, offer.View, offer.Service, host, zone, query, ticket.Form, guest.Now);
+        return BookReply.Returnable(context, context.Page<AppointmentTimes>(new { Times = times, guest.Appointment, Token = token, Form = ticket.Sign(guest.Ring, guest.Now), Part = query["part"].ToString() }));
     }
 
     private static async Task<IResult> Hold(HttpContext context, string token, IGrainFactory grains, Limits limits, Keys keys, TimeProvider clock)
@@ -48,7 +48,7 @@ public static class AppointmentMoveEndpoints
             return Results.StatusCode(StatusCodes.Status403Forbidden);
         if (guest.Standing != AppointmentStanding.Open)
             return new SeeOther($"/a/{token}");
-        if (await Offer(guest) is not { } offer || KeptSlot.Chosen(sent.Line("slot")) is not { } chosen || !offer.Service.Hosts.Contains(chosen.Host) || offer.View.Host(chosen.Host) is not { Active: true })
+        if (await Offer(guest) is not { } offer || KeptSlot.Chosen(sent.Line("slot"), offer.Service.Hosts) is not { } chosen || offer.View.Host(chosen.Host) is not { Active: true })
             return NoTimes(context, guest, token);
         if (await limits.Take(Limits.HoldPerIp, Visitors.LimitKey(context)) is { } wait)
             return ErrorPages.Wait(context, wait);

@@ -40,7 +40,7 @@ public static class BookDetailsEndpoints
         var (typed, errors, kept) = (BookTyped.From(sent), new FormErrors(), guest.Ticket);
         if (guest.Service is not { } service || guest.Host is null)
             return await guest.Scope.Appointment(kept.Form).Look() is { } known ? guest.Booked(root, known) : guest.NotOffered(root);
-        if (KeptSlot.Chosen(typed.Slot) is { } other && service.Hosts.Contains(other.Host) && guest.View.Host(other.Host) is { Active: true })
+        if (KeptSlot.Chosen(typed.Slot, service.Hosts) is { } other && guest.View.Host(other.Host) is { Active: true })
             kept = kept with { Slot = kept.Slot! with { Host = other.Host, Start = other.Start } };
 
         var slot = kept.Slot!;

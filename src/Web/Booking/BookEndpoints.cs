@@ -47,8 +47,8 @@ public static class BookEndpoints
 
         var (ring, now) = (await keys.Current(), clock.GetUtcNow());
         var ticket = BookTicket.New(scope.Id, null, now);
-        var times = await BookTimes.Read(scope, view, service, host, BookTimes.Zone(query["zone"], view, service, host), BookTimes.Day(query["from"]), ticket.Form, now);
-        return context.Page<BookTimesPage>(new { Root = root, Times = times, Token = ticket.Sign(ring, now), IsOnly = offered.Length == 1 });
+        var times = await BookTimes.Read(scope, view, service, host, BookTimes.Zone(query["zone"], view, service, host), query, ticket.Form, now);
+        return BookReply.Returnable(context, context.Page<BookTimesPage>(new { Root = root, Times = times, Token = ticket.Sign(ring, now), IsOnly = offered.Length == 1, Part = query["part"].ToString() }));
     }
 
     private static async Task<IResult> ChooseZone(HttpContext context, BookRoot root, IGrainFactory grains)
@@ -78,13 +78,13 @@ public static class BookEndpoints
         var ticket = BookTicket.Read(ring, sent[PublicForm.Field], scope.Id, now);
         if (ticket is null || ticket.Moves is not null)
             return Results.StatusCode(StatusCodes.Status403Forbidden);
-        if (view.Services.FirstOrDefault(one => $"{one.Id:n}" == sent.Line("service")) is not { } service || KeptSlot.Chosen(sent.Line("slot")) is not { } chosen || !IsHost(view, service, $"{chosen.Host:n}", out _))
+        if (view.Services.FirstOrDefault(one => $"{one.Id:n}" == sent.Line("service")) is not { } service || KeptSlot.Chosen(sent.Line("slot"), service.Hosts) is not { } chosen || !IsHost(view, service, $"{chosen.Host:n}", out _))
             return BookReply.Notice(context, view, root, StatusCodes.Status422UnprocessableEntity, "This time is not offered any more", "What was offered has changed since the page was opened.");
         if (await limits.Take(Limits.HoldPerIp, Visitors.LimitKey(context)) is { } wait)
             return ErrorPages.Wait(context, wait);
 
-        // A page that was open for a day is as good as a new one: nothing is typed into it yet.
-        if (!ticket.IsValid)
+        // A page that was open for a day is as good as a new one: nothing is typed into it yet. One that was gone back to after booking books another.
+        if (!ticket.IsValid || await scope.Appointment(ticket.Form).Look() is not null)
             ticket = BookTicket.New(scope.Id, null, now);
         var zone = BookTimes.Zone(sent.Line("zone"), view, service, null);
         return await scope.Schedule(chosen.Host).Hold(ticket.Form, service.Id, chosen.Start) switch

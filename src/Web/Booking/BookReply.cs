@@ -15,4 +15,11 @@ public static class BookReply
 
     public static IResult Notice(HttpContext context, BookingView view, BookRoot root, int status, string title, string says, string query = "", string label = "See what can be booked") =>
         context.Page<DeskNotice>(new { Title = title, Says = says, Business = view.Profile.Settings.BusinessName, Href = $"{root.Path}{query}", Label = label }, status);
+
+    /// <summary>A page that may be shown again as it was when somebody goes back to it, with the id of their form: the time that is kept for it is then theirs to press again.</summary>
+    public static IResult Returnable(HttpContext context, IResult page)
+    {
+        context.Response.Headers.CacheControl = "private, max-age=0";
+        return page;
+    }
 }

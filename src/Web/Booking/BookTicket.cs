@@ -37,17 +37,20 @@ public sealed record BookTicket(TenantId Tenant, Guid Form, Guid? Moves, DateTim
 /// <param name="ZoneId">The guest's.</param>
 public sealed record KeptSlot(Guid Service, Guid Host, DateTimeOffset Start, string ZoneId, DateTimeOffset Until)
 {
+    private const int Told = 8;
+
     internal IEnumerable<string> Parts => [$"{Service:n}", $"{Host:n}", BookTicket.Seconds(Start), ZoneId, BookTicket.Seconds(Until)];
 
     internal static KeptSlot? Of(IReadOnlyList<string> parts) =>
         parts is [var service, var host, var start, var zone, var until] ? new(Guid.ParseExact(service, "n"), Guid.ParseExact(host, "n"), BookTicket.At(start), zone, BookTicket.At(until)) : null;
 
-    /// <summary>What a button that takes a slot sends.</summary>
-    public static string Value(Guid host, DateTimeOffset start) => $"{host:n}.{BookTicket.Seconds(start)}";
+    /// <summary>What a button that takes a slot sends: a page has many of them, so no more of the host's id than tells them apart.</summary>
+    public static string Value(Guid host, DateTimeOffset start) => $"{$"{host:n}"[^Told..]}.{BookTicket.Seconds(start)}";
 
-    public static (Guid Host, DateTimeOffset Start)? Chosen(string value) =>
-        value.Split('.') is [var host, var start] && Guid.TryParseExact(host, "n", out var id) && long.TryParse(start, NumberStyles.None, CultureInfo.InvariantCulture, out var seconds) && seconds < s_end
-            ? (id, DateTimeOffset.FromUnixTimeSeconds(seconds))
+    public static (Guid Host, DateTimeOffset Start)? Chosen(string value, IEnumerable<Guid> hosts) =>
+        value.Split('.') is [{ Length: >= Told } host, var start] && long.TryParse(start, NumberStyles.None, CultureInfo.InvariantCulture, out var seconds) && seconds < s_end
+            && hosts.FirstOrDefault(id => $"{id:n}".EndsWith(host, StringComparison.Ordinal)) is var chosen && chosen != Guid.Empty
+            ? (chosen, DateTimeOffset.FromUnixTimeSeconds(seconds))
             : null;
 
     // Whatever is added to it stays within the calendar.

@@ -5,16 +5,19 @@ using Backsoon.Tenants;
 
 namespace Backsoon.Booking;
 
-/// <summary>A week of free times as a guest reads it.</summary>
+/// <summary>A week of free times as a guest reads it, or one day of them.</summary>
 /// <param name="Host">Null for whoever is free.</param>
 /// <param name="ZoneId">The guest's.</param>
 /// <param name="From">The first day, in the guest's zone.</param>
 /// <param name="NextFree">Where nothing is free this week: when it is next.</param>
 /// <param name="WasSought">Whether this is the first week with a free time and not the one that was asked for.</param>
+/// <param name="Days">Seven, or one: then all its times are shown.</param>
 public sealed record BookTimes(
-    BookingView View, Service Service, Host? Host, string ZoneId, DateOnly From, DateOnly First, DateOnly Last, ImmutableArray<Slot> Slots, bool IsCalendarKnown, DateTimeOffset? NextFree, bool WasSought)
+    BookingView View, Service Service, Host? Host, string ZoneId, DateOnly From, DateOnly First, DateOnly Last, ImmutableArray<Slot> Slots, bool IsCalendarKnown, DateTimeOffset? NextFree, bool WasSought, int Days)
 {
-    public const int Days = 7;
+    public const int Week = 7;
+
+    public bool IsDay => Days == 1;
 
     public IEnumerable<Host> Hosts => View.Hosts.Where(host => host.Active && Service.Hosts.Contains(host.Id));
 
@@ -25,23 +28,27 @@ public sealed record BookTimes(
 
     public DateOnly? Later => From.AddDays(Days) <= Last ? From.AddDays(Days) : null;
 
-    /// <param name="from">What was asked for; null for the first week that has a free time.</param>
-    public static async Task<BookTimes> Read(TenantScope scope, BookingView view, Service service, Host? host, string zone, DateOnly? from, Guid form, DateTimeOffset now)
+    /// <param name="query">A week by its first day (from), or a day; with neither, the first week that has a free time.</param>
+    public static async Task<BookTimes> Read(TenantScope scope, BookingView view, Service service, Host? host, string zone, IQueryCollection query, Guid form, DateTimeOffset now)
     {
+        var (only, days) = (Day(query["day"]), Week);
+        if (only is not null)
+            days = 1;
+        var from = only ?? Day(query["from"]);
         var (first, last) = (LocalTime.Date(now + service.MinNotice, zone), LocalTime.Date(now, zone).AddDays(service.MaxDays + 1));
         var day = from is { } asked ? Max(Min(asked, last), first) : first;
-        var list = await Week(day);
+        var list = await Free(day);
         if (!list.Slots.IsEmpty || !list.IsCalendarKnown)
-            return new BookTimes(view, service, host, zone, day, first, last, list.Slots, list.IsCalendarKnown, null, false);
+            return new BookTimes(view, service, host, zone, day, first, last, list.Slots, list.IsCalendarKnown, null, false, days);
 
-        var next = await Next(scope, service.Id, host?.Id, LocalTime.StartOf(day.AddDays(Days), zone), LocalTime.StartOf(last.AddDays(1), zone), form);
+        var next = await Next(scope, service.Id, host?.Id, LocalTime.StartOf(day.AddDays(days), zone), LocalTime.StartOf(last.AddDays(1), zone), form);
         if (from is not null || next is null)
-            return new BookTimes(view, service, host, zone, day, first, last, [], list.IsCalendarKnown, next, false);
+            return new BookTimes(view, service, host, zone, day, first, last, [], list.IsCalendarKnown, next, false, days);
         day = LocalTime.Date(next.Value, zone);
-        list = await Week(day);
-        return new BookTimes(view, service, host, zone, day, first, last, list.Slots, list.IsCalendarKnown, null, true);
+        list = await Free(day);
+        return new BookTimes(view, service, host, zone, day, first, last, list.Slots, list.IsCalendarKnown, null, true, days);
 
-        Task<SlotList> Week(DateOnly first) => scope.Booking().Slots(service.Id, host?.Id, LocalTime.StartOf(first, zone), LocalTime.StartOf(first.AddDays(Days), zone), form);
+        Task<SlotList> Free(DateOnly first) => scope.Booking().Slots(service.Id, host?.Id, LocalTime.StartOf(first, zone), LocalTime.StartOf(first.AddDays(days), zone), form);
     }
 
     /// <summary>The zone a guest's times are said in: their own when they told it, else the host's.</summary>

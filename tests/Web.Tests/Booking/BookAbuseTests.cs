@@ -8,33 +8,55 @@ namespace Backsoon.Booking;
 public sealed class BookAbuseTests(FrontDesk desk)
 {
     [Fact, Trait("Abuse", "16")]
-    public async Task Of_64_guests_who_post_for_one_time_at_once_one_has_it_and_63_are_shown_the_nearest()
+    public async Task Of_1000_guests_who_post_for_one_time_at_once_one_has_it_and_999_are_shown_the_nearest()
     {
+        const int Guests = 1000;
         var parlour = await Parlour.Open(desk);
-        var start = KeptSlot.Chosen((await desk.Browser().Get(parlour.Address())).Document.QuerySelectorAll("button[name=slot]")[30].GetAttribute("value")!)!.Value.Start;
-        var guests = Enumerable.Range(0, 64).Select(_ => desk.Browser()).ToArray();
+        var start = parlour.Chosen((await desk.Browser().Get(parlour.Address())).Document.QuerySelectorAll("button[name=slot]")[30].GetAttribute("value")!)!.Value.Start;
+        // Ten at each address, as behind the router of a family or an office.
+        var places = Enumerable.Range(0, Guests / 10).Select(_ => desk.Browser()).ToArray();
         // Each kept it once, for five minutes that are over.
-        var forms = await Task.WhenAll(guests.Select(async _ => parlour.Address($"/book/{await Ticket(parlour, start)}")));
+        var forms = await Task.WhenAll(Enumerable.Range(0, Guests).Select(async _ => parlour.Address($"/book/{await Ticket(parlour, start)}")));
         desk.Clock.Advance(TimeSpan.FromMinutes(1));
-        var answers = await Task.WhenAll(guests.Select((guest, i) => guest.Post(forms[i], Fields($"Guest {i}", $"guest{i}@{parlour.Slug}.example"), follow: false)));
+        var answers = await Task.WhenAll(Enumerable.Range(0, Guests).Select(Post));
         Assert.Single(answers, answer => answer.Status == HttpStatusCode.SeeOther);
-        Assert.Equal(63, answers.Count(answer => answer.Status == HttpStatusCode.Conflict));
-        Assert.All(answers.Where(answer => answer.Status == HttpStatusCode.Conflict), answer =>
+        var refused = answers.Where(answer => answer.Status == HttpStatusCode.Conflict).ToArray();
+        Assert.Equal(Guests - 1, refused.Length);
+        Assert.All(refused, answer =>
         {
-            Assert.Equal(6, answer.Document.QuerySelectorAll("input[name=slot]").Length);
+            Assert.Contains("Somebody else has just taken this time. Nothing is booked yet.", answer.Text, StringComparison.Ordinal);
+            var nearest = answer.Document.QuerySelectorAll("input[name=slot]").Select(choice => parlour.Chosen(choice.GetAttribute("value")!)!.Value.Start).ToArray();
+            Assert.Equal([.. new[] { -90, -60, -30, 30, 60, 90 }.Select(minutes => start.AddMinutes(minutes))], nearest);
             Assert.StartsWith("Guest ", answer.Document.QuerySelector("#name")!.GetAttribute("value")!, StringComparison.Ordinal);
         });
         Assert.Equal(start, (await parlour.Only()).Start);
 
         // Whoever won and presses again has won once; whoever lost takes another time with one press.
         var winner = Array.FindIndex(answers, answer => answer.Status == HttpStatusCode.SeeOther);
-        Assert.Equal(HttpStatusCode.SeeOther, (await guests[winner].Post(forms[winner], Fields($"Guest {winner}", $"guest{winner}@{parlour.Slug}.example"), follow: false)).Status);
+        Assert.Equal(HttpStatusCode.SeeOther, (await Post(winner)).Status);
         await parlour.Only();
-        var loser = (winner + 1) % 64;
-        Assert.StartsWith("/a/", (await guests[loser].Submit(answers[loser])).Address.AbsolutePath);
+        var loser = (winner + 10) % Guests;
+        Assert.StartsWith("/a/", (await places[loser / 10].Submit(answers[loser])).Address.AbsolutePath);
         Assert.Equal(2, (await parlour.Stored()).Count);
-        foreach (var guest in guests)
-            guest.Dispose();
+        foreach (var place in places)
+            place.Dispose();
+
+        async Task<WebPage> Post(int guest)
+        {
+            while (true)
+            {
+                try
+                {
+                    var answer = await places[guest / 10].Post(forms[guest], Fields($"Guest {guest}", $"guest{guest}@{parlour.Slug}.example"), follow: false);
+                    if (answer.Status != HttpStatusCode.ServiceUnavailable)
+                        return answer;
+                }
+                catch (TaskCanceledException)
+                {
+                    // A machine may be too slow for all of them: it says so or is waited for no longer, and the same form is sent again.
+                }
+            }
+        }
     }
 
     [Fact, Trait("Abuse", "14")]
@@ -53,7 +75,7 @@ public sealed class BookAbuseTests(FrontDesk desk)
     {
         var parlour = await Parlour.Open(desk);
         using var guest = desk.Browser();
-        var start = KeptSlot.Chosen((await guest.Get(parlour.Address())).Document.QuerySelectorAll("button[name=slot]")[30].GetAttribute("value")!)!.Value.Start;
+        var start = parlour.Chosen((await guest.Get(parlour.Address())).Document.QuerySelectorAll("button[name=slot]")[30].GetAttribute("value")!)!.Value.Start;
         var forms = await Task.WhenAll(Enumerable.Range(0, 24).Select(async i => parlour.Address($"/book/{await Ticket(parlour, start.AddMinutes(30 * i))}")));
         desk.Clock.Advance(TimeSpan.FromMinutes(1));
         var answers = await Task.WhenAll(forms.Select((form, i) => guest.Post(form, Fields($"Guest {i}", $"guest{i}@{parlour.Slug}.example"), follow: false)));
@@ -68,7 +90,7 @@ public sealed class BookAbuseTests(FrontDesk desk)
     public async Task To_one_address_no_more_than_ten_confirmations_go_in_an_hour_wherever_they_are_asked_for()
     {
         var parlour = await Parlour.Open(desk);
-        var start = KeptSlot.Chosen((await desk.Browser().Get(parlour.Address())).Document.QuerySelectorAll("button[name=slot]")[30].GetAttribute("value")!)!.Value.Start;
+        var start = parlour.Chosen((await desk.Browser().Get(parlour.Address())).Document.QuerySelectorAll("button[name=slot]")[30].GetAttribute("value")!)!.Value.Start;
         var forms = await Task.WhenAll(Enumerable.Range(0, 12).Select(async i => parlour.Address($"/book/{await Ticket(parlour, start.AddMinutes(30 * i))}")));
         desk.Clock.Advance(TimeSpan.FromMinutes(1));
         var answers = await Task.WhenAll(forms.Select(form => desk.Browser().Post(form, Fields("Victor", $"Victim@{parlour.Slug}.example"), follow: false)));
@@ -101,7 +123,7 @@ public sealed class BookAbuseTests(FrontDesk desk)
         using var guest = desk.Browser();
         var times = await guest.Get(parlour.Address());
         var slot = times.Document.QuerySelector("button[name=slot]")!.GetAttribute("value")!;
-        var start = KeptSlot.Chosen(slot)!.Value.Start;
+        var start = parlour.Chosen(slot)!.Value.Start;
         var token = times.Document.QuerySelector("input[name=_token]")!.GetAttribute("value")!;
         Task<WebPage> Hold(string token, Guid service, string slot) => guest.Post(parlour.Address(), [KeyValuePair.Create("_token", token), KeyValuePair.Create("service", $"{service:n}"), KeyValuePair.Create("slot", slot)]);
 

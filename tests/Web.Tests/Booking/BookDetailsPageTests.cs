@@ -17,7 +17,7 @@ public sealed class BookDetailsPageTests(FrontDesk desk)
         using var guest = desk.Browser();
         var times = await guest.Get(parlour.Address("/book?zone=Europe/Madrid"));
         var value = times.Document.QuerySelector("button[name=slot]")!.GetAttribute("value")!;
-        var start = KeptSlot.Chosen(value)!.Value.Start;
+        var start = parlour.Chosen(value)!.Value.Start;
         var details = await parlour.Choose(guest, times);
         Assert.Contains("Kept for you until", details.Document.GetElementById("kept")!.TextContent, StringComparison.Ordinal);
         Assert.All(["Madrid time", "Lisbon time", LocalTime.Clock(start, "Europe/Madrid"), LocalTime.Clock(start, "Europe/Lisbon"), "14 Elm Street", "€ 40", "Ana Reis"], fact => Assert.Contains(fact, details.Text, StringComparison.Ordinal));
@@ -63,10 +63,10 @@ public sealed class BookDetailsPageTests(FrontDesk desk)
         var parlour = await Parlour.Open(desk);
         using var guest = desk.Browser();
         var details = await parlour.Details(guest);
-        var kept = KeptSlot.Chosen((await guest.Get(parlour.Address())).Document.QuerySelector("button[name=slot]")!.GetAttribute("value")!);
+        var kept = parlour.Chosen((await guest.Get(parlour.Address())).Document.QuerySelector("button[name=slot]")!.GetAttribute("value")!);
         var back = await guest.Submit(details, form: "main form[action$='/release']");
         Assert.Equal("/book", back.Address.AbsolutePath);
-        var free = KeptSlot.Chosen(back.Document.QuerySelector("button[name=slot]")!.GetAttribute("value")!);
+        var free = parlour.Chosen(back.Document.QuerySelector("button[name=slot]")!.GetAttribute("value")!);
         Assert.True(free!.Value.Start < kept!.Value.Start);
     }
 
@@ -87,7 +87,7 @@ public sealed class BookDetailsPageTests(FrontDesk desk)
         var parlour = await Parlour.Open(desk);
         using var slow = desk.Browser();
         var times = await slow.Get(parlour.Address());
-        var wanted = KeptSlot.Chosen(times.Document.QuerySelectorAll("button[name=slot]")[20].GetAttribute("value")!)!.Value.Start;
+        var wanted = parlour.Chosen(times.Document.QuerySelectorAll("button[name=slot]")[20].GetAttribute("value")!)!.Value.Start;
         var details = await parlour.Choose(slow, times, 20);
         desk.Clock.Advance(TimeSpan.FromMinutes(6));
         await parlour.Take(wanted);

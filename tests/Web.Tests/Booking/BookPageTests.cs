@@ -59,11 +59,11 @@ public sealed class BookPageTests(FrontDesk desk)
     [Fact]
     public async Task Times_are_said_by_the_guests_clock_with_both_zones_named_and_a_week_at_a_time()
     {
-        var parlour = await Parlour.Open(desk);
+        var parlour = await Parlour.Open(desk, service => service with { Step = TimeSpan.FromHours(1) });
         using var guest = desk.Browser();
         var home = await guest.Get(parlour.Address());
         Assert.Contains("Lisbon time (UTC", home.Document.QuerySelector(".zones")!.TextContent, StringComparison.Ordinal);
-        Assert.InRange(home.Body.Length, 1, 64 * 1024);
+        Assert.InRange(home.Body.Length, 1, 30_000);
         var first = home.Document.QuerySelector("button[name=slot]")!;
 
         var page = await guest.Get(parlour.Address("/book?zone=Asia/Kathmandu"));
@@ -71,7 +71,7 @@ public sealed class BookPageTests(FrontDesk desk)
         Assert.Contains("Kathmandu time (UTC+05:45)", zones, StringComparison.Ordinal);
         Assert.Contains("Lisbon time", zones, StringComparison.Ordinal);
         var same = page.Document.QuerySelectorAll("button[name=slot]").Single(button => button.GetAttribute("value") == first.GetAttribute("value"));
-        var start = KeptSlot.Chosen(first.GetAttribute("value")!)!.Value.Start;
+        var start = parlour.Chosen(first.GetAttribute("value")!)!.Value.Start;
         // In an hour that comes twice the distance from UTC follows.
         Assert.StartsWith(LocalTime.Clock(start, "Europe/Lisbon"), first.TextContent, StringComparison.Ordinal);
         Assert.Equal(LocalTime.Clock(start, "Asia/Kathmandu"), same.TextContent);
@@ -131,7 +131,7 @@ public sealed class BookPageTests(FrontDesk desk)
         await parlour.Scope.Tenant().Leave(new Absence(Guid.CreateVersion7(now), now.AddHours(-1), now.AddDays(3), "Gone fishing.", null, false));
         var page = await guest.Get(parlour.Address());
         Assert.Contains("is away and back on", page.Document.QuerySelector(".sign-note")!.TextContent, StringComparison.Ordinal);
-        Assert.All(page.Document.QuerySelectorAll("button[name=slot]"), button => Assert.True(KeptSlot.Chosen(button.GetAttribute("value")!)!.Value.Start >= now.AddDays(3)));
+        Assert.All(page.Document.QuerySelectorAll("button[name=slot]"), button => Assert.True(parlour.Chosen(button.GetAttribute("value")!)!.Value.Start >= now.AddDays(3)));
     }
 
     [Fact]
@@ -146,7 +146,7 @@ public sealed class BookPageTests(FrontDesk desk)
         Assert.Equal("Anyone", page.Document.QuerySelector(".with [aria-current]")!.TextContent);
         var with = await guest.Get(parlour.Address($"/book?host={bea.Id:n}"));
         Assert.Equal("Bea", with.Document.QuerySelector(".with [aria-current]")!.TextContent);
-        Assert.All(with.Document.QuerySelectorAll("button[name=slot]"), button => Assert.StartsWith($"{bea.Id:n}.", button.GetAttribute("value")!, StringComparison.Ordinal));
+        Assert.All(with.Document.QuerySelectorAll("button[name=slot]"), button => Assert.StartsWith($"{bea.Id:n}"[^8..], button.GetAttribute("value")!, StringComparison.Ordinal));
 
         await parlour.Scope.Booking().PutHost(bea with { Active = false });
         Assert.Equal((HttpStatusCode.NotFound, "Lesson cannot be booked with them"), await Said(guest, parlour.Address($"/book?host={bea.Id:n}")));

@@ -58,6 +58,9 @@ public sealed class Parlour(FrontDesk desk, Slug slug, TenantScope scope, Host h
         return added;
     }
 
+    /// <summary>Whom and when a button of a time means.</summary>
+    public (Guid Host, DateTimeOffset Start)? Chosen(string value) => KeptSlot.Chosen(value, Service.Hosts);
+
     public string Address(string path = "/book") => desk.Site.Desk(slug, path);
 
     /// <summary>Chooses the n-th time of the page and comes to the form, which is then looked at for long enough.</summary>
