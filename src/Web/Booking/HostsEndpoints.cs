@@ -60,7 +60,8 @@ public static class HostsEndpoints
         if (await Find(member, id) is not { } saved)
             return Results.NotFound();
         await member.Scope.Booking().PutHost(saved with { Active = active });
-        return new SeeOther($"/bookings/hosts?said={(active ? "on" : "off")}&id={id}");
+        var said = active ? "on" : (await member.Scope.Calendar(id).Look()).Email is null ? "off" : "off-connected";
+        return new SeeOther($"/bookings/hosts?said={said}&id={id}");
     }
 
     private static async Task Put(Member member, Host host, FormErrors errors) => ServicesEndpoints.Explain(

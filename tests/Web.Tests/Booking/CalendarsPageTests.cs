@@ -25,6 +25,24 @@ public sealed class CalendarsPageTests(CalendarDesk desk) : IClassFixture<Calend
     }
 
     [Fact]
+    public async Task A_host_who_is_archived_keeps_the_connection_and_the_owner_is_asked_to_end_it()
+    {
+        var practice = await desk.Open();
+        await desk.Connect(practice);
+
+        var hosts = await practice.Browser.Submit(await practice.Browser.Get($"/bookings/hosts/{practice.Host.Id}"), form: "#switch");
+
+        var link = hosts.Document.QuerySelector("#still-connected a")!.GetAttribute("href")!;
+        Assert.Contains("Still connected", (await practice.Browser.Get("/bookings/calendars")).Text);
+        var page = await practice.Browser.Get(link);
+        Assert.NotNull(page.Document.GetElementById("archived"));
+        var over = await practice.Browser.Submit(page, form: "form[action$='/disconnect']");
+        Assert.Contains("Disconnected", over.Text);
+        Assert.False(desk.Google.IsGranted);
+        Assert.Null((await practice.Browser.Get("/bookings/hosts?said=off")).Document.GetElementById("still-connected"));
+    }
+
+    [Fact]
     public async Task Whoever_says_no_or_not_all_is_told_what_that_means()
     {
         var practice = await desk.Open();
