@@ -12,6 +12,10 @@ public interface IAppointmentGrain : IGrainWithStringKey
     [ReadOnly, Alias("look")]
     Task<Appointment?> Look();
 
+    /// <summary>What happened to it, in order.</summary>
+    [ReadOnly, Alias("history")]
+    Task<ImmutableArray<AppointmentEvent>> History();
+
     /// <summary>By the guest, with notice. Idempotent, as is the one below.</summary>
     [Alias("cancel-as-guest")]
     Task<CancelOutcome> CancelAsGuest(string note);

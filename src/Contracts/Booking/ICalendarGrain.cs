@@ -14,6 +14,10 @@ public interface ICalendarGrain : IGrainWithStringKey
     [AlwaysInterleave, Alias("busy")]
     Task<BusySnapshot> Busy(DateTimeOffset from, DateTimeOffset to);
 
+    /// <summary>Whether what is written there now gets there, so that Google invites its guest.</summary>
+    [AlwaysInterleave, Alias("invites")]
+    Task<bool> Invites();
+
     [Alias("look")]
     Task<CalendarView> Look();
 

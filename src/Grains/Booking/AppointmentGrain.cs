@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Backsoon.Accounts;
 using Backsoon.Mail;
 using Backsoon.Storage;
@@ -26,6 +27,8 @@ public sealed class AppointmentGrain(AppointmentRows rows, BookingMails mails, O
 
     public async Task<Appointment?> Look() => (await Read())?.Appointment;
 
+    public Task<ImmutableArray<AppointmentEvent>> History() => rows.History(_tenant, _id);
+
     public Task<CancelOutcome> CancelAsGuest(string note) => Cancel(note, null);
 
     public async Task<CancelOutcome> Cancel(string note, AccountId by) => await Cancel(note, await NameOf(by));
@@ -34,11 +37,15 @@ public sealed class AppointmentGrain(AppointmentRows rows, BookingMails mails, O
 
     public Task<MoveOutcome> Move(Guid host, DateTimeOffset start, AccountId by) => MoveTo(host, start, null, by);
 
-    public Task<bool> MarkNoShow(bool isNoShow, AccountId by) => Change(known =>
-        known.Appointment is { Status: AppointmentStatus.Booked or AppointmentStatus.NoShow } appointment && appointment.Start <= clock.GetUtcNow()
-            ? known with { Appointment = appointment with { Status = isNoShow ? AppointmentStatus.NoShow : AppointmentStatus.Booked } } : null);
+    public async Task<bool> MarkNoShow(bool isNoShow, AccountId by)
+    {
+        var (status, now) = (isNoShow ? AppointmentStatus.NoShow : AppointmentStatus.Booked, clock.GetUtcNow());
+        var happened = new AppointmentEvent(now, isNoShow ? AppointmentEventKind.NoShow : AppointmentEventKind.Came, await NameOf(by), null);
+        return await Change(happened, known => known.Appointment is { Status: AppointmentStatus.Booked or AppointmentStatus.NoShow } appointment && appointment.Start <= now
+            ? known with { Appointment = appointment with { Status = status } } : null);
+    }
 
-    public Task<bool> Note(string text, AccountId by) => Change(known =>
+    public Task<bool> Note(string text, AccountId by) => Change(null, known =>
         known with { Appointment = known.Appointment with { OwnerNote = StorableText.From(text, MaxNote) is { Length: > 0 } note ? note : null } });
 
     public async Task Remind()
@@ -49,7 +56,7 @@ public sealed class AppointmentGrain(AppointmentRows rows, BookingMails mails, O
         var now = clock.GetUtcNow();
         // A reminder that was switched off meanwhile, or comes too late, is none; nor are two that came due at once.
         var mail = appointment.Start > now && !view.Settings.Reminders.IsEmpty ? await mails.Reminder(view.Profile, appointment, now) : [];
-        if (await rows.Change(_tenant, appointment, ReminderShards.Next(view.Settings, appointment.Start, now), mail) && mail.Count > 0)
+        if (await rows.Change(_tenant, appointment, ReminderShards.Next(view.Settings, appointment.Start, now), mail.Count > 0 ? new AppointmentEvent(now, AppointmentEventKind.Reminded, null, null) : null, mail) && mail.Count > 0)
             outbox.Poke();
     }
 
@@ -77,8 +84,9 @@ public sealed class AppointmentGrain(AppointmentRows rows, BookingMails mails, O
                 CancelledBy = by,
                 CancelNote = StorableText.From(note, MaxNote) is { Length: > 0 } said ? said : null,
                 Sequence = appointment.Sequence + 1,
+                Calendar = appointment.Calendar == GuestCalendar.Google ? Entries.Cancelled(await Scope.Calendar(appointment.Host).Invites()) : appointment.Calendar,
             };
-            if (!await rows.Change(_tenant, cancelled, null, await mails.Cancelled(view.Profile, view.Host(appointment.Host), cancelled, now)))
+            if (!await rows.Change(_tenant, cancelled, null, new AppointmentEvent(now, AppointmentEventKind.Cancelled, by, null), await mails.Cancelled(view.Profile, view.Host(appointment.Host), cancelled, now)))
                 continue;
             await Scope.Schedule(appointment.Host).Changed();
             outbox.Poke();
@@ -110,13 +118,13 @@ public sealed class AppointmentGrain(AppointmentRows rows, BookingMails mails, O
         throw Contended();
     }
 
-    private async Task<bool> Change(Func<StoredAppointment, StoredAppointment?> decide)
+    private async Task<bool> Change(AppointmentEvent? happened, Func<StoredAppointment, StoredAppointment?> decide)
     {
         for (var attempt = 1; attempt <= 3; attempt++)
         {
             if (await Read() is not { } known || decide(known) is not { } changed)
                 return false;
-            if (await rows.Change(_tenant, changed.Appointment, changed.RemindAt))
+            if (changed.Appointment == known.Appointment || await rows.Change(_tenant, changed.Appointment, changed.RemindAt, happened))
                 return true;
         }
 

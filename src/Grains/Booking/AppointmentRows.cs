@@ -14,7 +14,7 @@ public sealed class AppointmentRows(NpgsqlDataSource database, Ledger ledger, Ou
     internal const string Columns =
         """
         id, reference, service_id, service_name, host_id, host_name, host_zone, starts_at, ends_at, status, guest_name, guest_email, guest_phone, guest_note, answers, guest_zone, place_kind, place, price, seat, seats,
-        booked_at, booked_by, cancelled_at, cancelled_by, cancel_note, owner_note, change_notice, sequence, version
+        booked_at, booked_by, cancelled_at, cancelled_by, cancel_note, owner_note, change_notice, sequence, version, guest_calendar
         """;
 
     // The first free seat, and the first free number of the day. Who is too many finds none; who came in the same instant is refused by the constraints.
@@ -35,14 +35,16 @@ public sealed class AppointmentRows(NpgsqlDataSource database, Ledger ledger, Ou
         $"""
         with {Place}, fresh as (
             insert into appointment (tenant_id, id, reference, host_id, host_name, host_zone, service_id, service_name, place_kind, place, price, starts_at, ends_at, guard_from, guard_until, sitting, seat, seats, day, day_seat,
-                guest_name, guest_email, guest_phone, guest_note, guest_zone, answers, fingerprint, booked_at, booked_by, change_notice, remind_at, shard)
+                guest_name, guest_email, guest_phone, guest_note, guest_zone, answers, fingerprint, booked_at, booked_by, change_notice, remind_at, shard, guest_calendar)
             select @tenant, @id, @reference, @host, @host_name, @host_zone, @service, @service_name, @place_kind, @place, @price, @start, @end, @guard_from, @guard_until, @sitting, place.seat, @seats, @day, place.day_seat,
-                @guest_name, @guest_email, @guest_phone, @guest_note, @guest_zone, @answers, @fingerprint, @booked_at, @booked_by, @change_notice, @remind_at, @shard
+                @guest_name, @guest_email, @guest_phone, @guest_note, @guest_zone, @answers, @fingerprint, @booked_at, @booked_by, @change_notice, @remind_at, @shard, @guest_calendar
             from place where place.seat is not null and (@cap is null or place.day_seat is not null)
             on conflict do nothing
             returning seat
         ), mail as (
             insert into outbox ({Outbox.Columns}) select m.* from {Outbox.Unnest} as m where exists (select from fresh)
+        ), event as (
+            insert into appointment_event (tenant_id, appointment_id, number, at, kind, by) select @tenant, @id, 0, @booked_at, 0, @booked_by from fresh
         ), told as (
             insert into calendar_write ({CalendarOutbox.Columns}) select * from {CalendarOutbox.Unnest} where exists (select from fresh)
         )
@@ -53,11 +55,15 @@ public sealed class AppointmentRows(NpgsqlDataSource database, Ledger ledger, Ou
         $"""
         with {Place}, moved as (
             update appointment set host_id = @host, host_name = @host_name, host_zone = @host_zone, starts_at = @start, ends_at = @end, guard_from = @guard_from, guard_until = @guard_until, sitting = @sitting, seat = place.seat,
-                seats = @seats, day = @day, day_seat = place.day_seat, remind_at = @remind_at, sequence = sequence + 1, version = version + 1
+                seats = @seats, day = @day, day_seat = place.day_seat, remind_at = @remind_at, guest_calendar = @guest_calendar,
+                sequence = sequence + 1, version = version + 1
             from place where tenant_id = @tenant and id = @id and version = @version and status = 0 and place.seat is not null and (@cap is null or place.day_seat is not null)
-            returning appointment.seat
+            returning appointment.seat, version
         ), mail as (
             insert into outbox ({Outbox.Columns}) select m.* from {Outbox.Unnest} as m where exists (select from moved)
+        ), event as (
+            insert into appointment_event (tenant_id, appointment_id, number, at, kind, by, from_starts_at, from_ends_at, from_host, to_starts_at, to_ends_at, to_host)
+            select @tenant, @id, moved.version, @moved_at, 1, @moved_by, @was_start, @was_end, @was_host, @start, @end, @host_name from moved
         ), told as (
             insert into calendar_write ({CalendarOutbox.Columns}) select * from {CalendarOutbox.Unnest} where exists (select from moved)
         )
@@ -67,11 +73,14 @@ public sealed class AppointmentRows(NpgsqlDataSource database, Ledger ledger, Ou
     private const string Changed =
         $"""
         with changed as (
-            update appointment set status = @status, cancelled_at = @cancelled_at, cancelled_by = @cancelled_by, cancel_note = @cancel_note, owner_note = @owner_note, remind_at = @remind_at, sequence = @sequence, version = version + 1
+            update appointment set status = @status, cancelled_at = @cancelled_at, cancelled_by = @cancelled_by, cancel_note = @cancel_note, owner_note = @owner_note, remind_at = @remind_at, sequence = @sequence,
+                guest_calendar = @guest_calendar, version = version + 1
             where tenant_id = @tenant and id = @id and version = @version
-            returning id
+            returning id, version
         ), mail as (
             insert into outbox ({Outbox.Columns}) select m.* from {Outbox.Unnest} as m where exists (select from changed)
+        ), event as (
+            insert into appointment_event (tenant_id, appointment_id, number, at, kind, by) select @tenant, @id, changed.version, @event_at, @event_kind, @event_by from changed where @event_kind is not null
         ), told as (
             insert into calendar_write ({CalendarOutbox.Columns}) select * from {CalendarOutbox.Unnest} where exists (select from changed)
         )
@@ -80,7 +89,13 @@ public sealed class AppointmentRows(NpgsqlDataSource database, Ledger ledger, Ou
 
     /// <summary>Null when there is no such appointment.</summary>
     public async Task<StoredAppointment?> Read(TenantId tenant, Guid id) =>
-        (await ledger.Read($"select {Columns}, fingerprint, remind_at from appointment where tenant_id = $1 and id = $2", row => new StoredAppointment(Of(row), row.GetFieldValue<byte[]>(30), row.IsDBNull(31) ? null : row.GetFieldValue<DateTimeOffset>(31)), tenant.Value, id)).SingleOrDefault();
+        (await ledger.Read($"select {Columns}, fingerprint, remind_at from appointment where tenant_id = $1 and id = $2", row => new StoredAppointment(Of(row), row.GetFieldValue<byte[]>(31), row.IsDBNull(32) ? null : row.GetFieldValue<DateTimeOffset>(32)), tenant.Value, id)).SingleOrDefault();
+
+    internal async Task<ImmutableArray<AppointmentEvent>> History(TenantId tenant, Guid id) => [.. await ledger.Read(
+        "select at, kind, by, from_starts_at, from_ends_at, from_host, to_starts_at, to_ends_at, to_host from appointment_event where tenant_id = $1 and appointment_id = $2 order by number",
+        row => new AppointmentEvent(row.GetFieldValue<DateTimeOffset>(0), (AppointmentEventKind)row.GetInt16(1), Text(row, 2), row.IsDBNull(3) ? null : new AppointmentMoved(
+            row.GetFieldValue<DateTimeOffset>(3), row.GetFieldValue<DateTimeOffset>(4), row.GetString(5), row.GetFieldValue<DateTimeOffset>(6), row.GetFieldValue<DateTimeOffset>(7), row.GetString(8))),
+        tenant.Value, id)];
 
     /// <summary>The seat that was taken; null when there was none, or when this appointment is there already.</summary>
     /// <exception cref="PostgresException">The tenant is gone.</exception>
@@ -94,7 +109,7 @@ public sealed class AppointmentRows(NpgsqlDataSource database, Ledger ledger, Ou
             new("reference", appointment.Reference), new("service_name", appointment.ServiceName), new("place_kind", (short)appointment.Place.Kind), new("place", appointment.Place.Text), Text("price", appointment.Price),
             new("guest_name", guest.Name), Text("guest_email", guest.Email?.Value), Text("guest_phone", guest.Phone), Text("guest_note", guest.Note), new("guest_zone", guest.ZoneId),
             new("answers", NpgsqlDbType.Json) { Value = JsonSerializer.Serialize(guest.Answers) }, new("fingerprint", fingerprint), new("booked_at", appointment.BookedAt), Text("booked_by", appointment.BookedBy),
-            new("change_notice", (int)appointment.ChangeNotice.TotalMinutes), new("shard", ReminderShards.Of(appointment.Id)),
+            new("change_notice", (int)appointment.ChangeNotice.TotalMinutes), new("shard", ReminderShards.Of(appointment.Id)), Calendar(appointment),
         ]);
         outbox.AddTo(command.Parameters, mails);
         calendars.AddTo(command.Parameters, [CalendarWrite.Put(tenant, appointment)]);
@@ -102,16 +117,20 @@ public sealed class AppointmentRows(NpgsqlDataSource database, Ledger ledger, Ou
     }
 
     /// <summary>The seat it has now; null when there was none, or when it is of another version.</summary>
-    /// <param name="from">Who had it.</param>
-    internal async Task<int?> Move(TenantId tenant, Appointment appointment, Guid from, Placement place, IReadOnlyList<OutgoingMail> mails)
+    /// <param name="was">What it was before.</param>
+    /// <param name="by">Who of the business moves it; null for the guest.</param>
+    internal async Task<int?> Move(TenantId tenant, Appointment appointment, Appointment was, Placement place, DateTimeOffset at, string? by, IReadOnlyList<OutgoingMail> mails)
     {
         try
         {
             await using var command = database.CreateCommand(Moved);
             AddTo(command.Parameters, tenant, appointment.Id, place);
-            command.Parameters.Add(new("version", appointment.Version));
+            command.Parameters.AddRange((NpgsqlParameter[])
+            [
+                new("version", appointment.Version), Calendar(appointment), new("moved_at", at), Text("moved_by", by), new("was_start", was.Start), new("was_end", was.End), new("was_host", was.HostName),
+            ]);
             outbox.AddTo(command.Parameters, mails);
-            calendars.AddTo(command.Parameters, [CalendarWrite.Put(tenant, appointment), .. from == appointment.Host ? [] : new[] { CalendarWrite.Delete(tenant, appointment, from) }]);
+            calendars.AddTo(command.Parameters, [CalendarWrite.Put(tenant, appointment), .. was.Host == appointment.Host ? [] : new[] { CalendarWrite.Delete(tenant, appointment, was.Host) }]);
             return Told(await command.ExecuteScalarAsync() is short seat ? seat : null);
         }
         catch (PostgresException refused) when (refused.SqlState is PostgresErrorCodes.ExclusionViolation or PostgresErrorCodes.UniqueViolation)
@@ -125,13 +144,15 @@ public sealed class AppointmentRows(NpgsqlDataSource database, Ledger ledger, Ou
     }
 
     /// <summary>Commits what changed but its time. False when the row is of another version.</summary>
-    internal Task<bool> Change(TenantId tenant, Appointment appointment, DateTimeOffset? remindAt, params IReadOnlyList<OutgoingMail> mails) => Ledger.Ask(async () =>
+    /// <param name="happened">Null for what is not told as something that happened.</param>
+    internal Task<bool> Change(TenantId tenant, Appointment appointment, DateTimeOffset? remindAt, AppointmentEvent? happened, params IReadOnlyList<OutgoingMail> mails) => Ledger.Ask(async () =>
     {
         await using var command = database.CreateCommand(Changed);
         command.Parameters.AddRange((NpgsqlParameter[])
         [
             new("tenant", tenant.Value), new("id", appointment.Id), new("version", appointment.Version), new("status", (short)appointment.Status), Instant("cancelled_at", appointment.CancelledAt), Text("cancelled_by", appointment.CancelledBy),
-            Text("cancel_note", appointment.CancelNote), Text("owner_note", appointment.OwnerNote), Instant("remind_at", remindAt), new("sequence", appointment.Sequence),
+            Text("cancel_note", appointment.CancelNote), Text("owner_note", appointment.OwnerNote), Instant("remind_at", remindAt), new("sequence", appointment.Sequence), Calendar(appointment),
+            new("event_kind", NpgsqlDbType.Smallint) { Value = happened is null ? DBNull.Value : (short)happened.Kind }, Instant("event_at", happened?.At), Text("event_by", happened?.By),
         ]);
         outbox.AddTo(command.Parameters, mails);
         calendars.AddTo(command.Parameters, appointment.Status == AppointmentStatus.Cancelled ? [CalendarWrite.Delete(tenant, appointment, appointment.Host)] : []);
@@ -149,7 +170,7 @@ public sealed class AppointmentRows(NpgsqlDataSource database, Ledger ledger, Ou
         row.GetGuid(0), row.GetString(1), row.GetGuid(2), row.GetString(3), row.GetGuid(4), row.GetString(5), row.GetString(6), row.GetFieldValue<DateTimeOffset>(7), row.GetFieldValue<DateTimeOffset>(8), (AppointmentStatus)row.GetInt16(9),
         new Guest(row.GetString(10), Text(row, 11) is { } email ? EmailAddress.Parse(email) : null, Text(row, 12), Text(row, 13), JsonSerializer.Deserialize<ImmutableArray<Answer>>(row.GetString(14)), row.GetString(15)),
         new Place((PlaceKind)row.GetInt16(16), row.GetString(17)), Text(row, 18), row.GetInt16(19), row.GetInt16(20), row.GetFieldValue<DateTimeOffset>(21), Text(row, 22), row.IsDBNull(23) ? null : row.GetFieldValue<DateTimeOffset>(23),
-        Text(row, 24), Text(row, 25), Text(row, 26), TimeSpan.FromMinutes(row.GetInt32(27)), row.GetInt32(28), row.GetInt32(29));
+        Text(row, 24), Text(row, 25), Text(row, 26), TimeSpan.FromMinutes(row.GetInt32(27)), row.GetInt32(28), row.GetInt32(29), (GuestCalendar)row.GetInt16(30));
 
     private static void AddTo(NpgsqlParameterCollection parameters, TenantId tenant, Guid id, Placement place) => parameters.AddRange((NpgsqlParameter[])
     [
@@ -157,6 +178,8 @@ public sealed class AppointmentRows(NpgsqlDataSource database, Ledger ledger, Ou
         new("guard_from", place.GuardFrom), new("guard_until", place.GuardUntil), new("sitting", place.Sitting), new("seats", NpgsqlDbType.Smallint) { Value = (short)place.Seats }, new("day", place.Day),
         new("cap", NpgsqlDbType.Integer) { Value = (object?)place.DailyCap ?? DBNull.Value }, Instant("remind_at", place.RemindAt),
     ]);
+
+    private static NpgsqlParameter Calendar(Appointment appointment) => new("guest_calendar", NpgsqlDbType.Smallint) { Value = (short)appointment.Calendar };
 
     private static NpgsqlParameter Text(string name, string? value) => new(name, NpgsqlDbType.Text) { Value = (object?)value ?? DBNull.Value };
 

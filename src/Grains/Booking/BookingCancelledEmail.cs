@@ -14,8 +14,8 @@ public sealed record BookingCancelledEmail(AppointmentFacts Facts) : Email
         Facts = [.. Facts.ForGuest()],
         Quote = Facts.Appointment.CancelNote,
         Buttons = [new("See it", Facts.Url)],
-        Paragraphs = ["You need not do anything. No reminder will come."],
-        Calendar = Ics.PartOf(Facts),
+        Paragraphs = [.. Entries.Cancelled(Facts), "You need not do anything. No reminder will come."],
+        Calendar = Facts.File(),
     };
 
     public static BookingCancelledEmail Example() => new(AppointmentFacts.Example(AppointmentStatus.Cancelled));

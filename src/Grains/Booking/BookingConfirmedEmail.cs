@@ -14,8 +14,8 @@ public sealed record BookingConfirmedEmail(AppointmentFacts Facts) : Email
         Facts = [.. Facts.ForGuest()],
         Quote = Facts.Appointment.Guest.Note,
         Buttons = [new("See, move or cancel it", Facts.Url)],
-        Paragraphs = [Change(Facts)],
-        Calendar = Ics.PartOf(Facts),
+        Paragraphs = [.. Entries.Booked(Facts), Change(Facts)],
+        Calendar = Facts.File(),
     };
 
     internal static string Why(AppointmentFacts facts) => $"This address was given for an appointment with {facts.Business}. It is used for this appointment only.";

@@ -14,8 +14,8 @@ public sealed record BookingMovedEmail(AppointmentFacts Facts, string WasAt) : E
         SenderName = HeaderText.From(Facts.Business),
         Facts = [.. Facts.ForGuest(), new("Before", WasAt)],
         Buttons = [new("See, move or cancel it", Facts.Url)],
-        Paragraphs = [BookingConfirmedEmail.Change(Facts)],
-        Calendar = Ics.PartOf(Facts),
+        Paragraphs = [.. Entries.Moved(Facts), BookingConfirmedEmail.Change(Facts)],
+        Calendar = Facts.File(),
     };
 
     public static BookingMovedEmail Example() => new(AppointmentFacts.Example(), "Wednesday, 7 January 2026, 10:00–10:30 (Madrid time, UTC+01:00)");

@@ -44,6 +44,8 @@ public sealed class CalendarGrain(
         return snapshot;
     }
 
+    public Task<bool> Invites() => LeavingNothing(State.Trouble != CalendarTrouble.Ended && _open is { IsOver: false });
+
     public async Task Deliver()
     {
         if (State.Trouble == CalendarTrouble.Ended || _open is not { } open)

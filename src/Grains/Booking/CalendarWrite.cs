@@ -9,7 +9,7 @@ namespace Backsoon.Booking;
 /// <param name="Sequence">Rises with every change of the appointment; 0 is the booking itself.</param>
 /// <param name="Location">The address, the telephone number or the link of the video call; null when there is nothing to say.</param>
 /// <param name="ZoneId">The host's, IANA.</param>
-/// <param name="GuestEmail">Null when the owner booked for somebody who gave none.</param>
+/// <param name="GuestEmail">Whom Google invites; null when the guest gave no address, or learns of it by our own mails.</param>
 public sealed record CalendarWrite(
     TenantId Tenant, Guid Host, Guid Appointment, int Sequence, CalendarWriteKind Kind, string Title, string Description, string? Location, DateTimeOffset Start, DateTimeOffset End, string ZoneId,
     string GuestName, EmailAddress? GuestEmail)
@@ -22,7 +22,7 @@ public sealed record CalendarWrite(
         return new(
             tenant, appointment.Host, appointment.Id, appointment.Sequence, CalendarWriteKind.Put, $"{appointment.ServiceName}: {guest.Name}",
             string.Join('\n', lines.Where(line => !string.IsNullOrEmpty(line.Text)).Select(line => $"{line.Label}: {line.Text}")),
-            appointment.Place.Text is { Length: > 0 } place ? place : null, appointment.Start, appointment.End, appointment.HostZoneId, guest.Name, guest.Email);
+            appointment.Place.Text is { Length: > 0 } place ? place : null, appointment.Start, appointment.End, appointment.HostZoneId, guest.Name, appointment.Calendar == GuestCalendar.Google ? guest.Email : null);
     }
 
     /// <param name="host">Who had it; it may be with another by now.</param>

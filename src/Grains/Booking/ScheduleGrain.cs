@@ -91,8 +91,9 @@ public sealed class ScheduleGrain(HostScheduleRows rows, AppointmentRows appoint
             return new MoveOutcome.Taken(why, nearest);
 
         var place = Place(offer, move.Start, was.Guest, move.By is not null);
-        var moved = was with { Host = _host, HostName = place.HostName, HostZoneId = place.HostZoneId, Start = place.Start, End = place.End, Seats = place.Seats, Sequence = was.Sequence + 1 };
-        var seat = await appointments.Move(_tenant, moved, was.Host, place, await mails.Moved(offer.View.Profile, offer.View.Host(was.Host), offer.Host, was, moved, Now()));
+        var calendar = was.Calendar == GuestCalendar.Google ? Entries.Moved(await Scope.Calendar(was.Host).Invites(), await Scope.Calendar(_host).Invites()) : was.Calendar;
+        var moved = was with { Calendar = calendar, Host = _host, HostName = place.HostName, HostZoneId = place.HostZoneId, Start = place.Start, End = place.End, Seats = place.Seats, Sequence = was.Sequence + 1 };
+        var seat = await appointments.Move(_tenant, moved, was, place, Now(), move.By is { } by ? await NameOf(by) : null, await mails.Moved(offer.View.Profile, offer.View.Host(was.Host), offer.Host, was, moved, Now()));
         await Changed();
         if (seat is null)
             return await appointments.Read(_tenant, was.Id) is { } now && now.Appointment.Version == was.Version ? new MoveOutcome.Taken(SlotReason.Taken, (await Refusal(offer, move.Start, move.Form, false, was.Id)).Nearest) : null;
@@ -124,7 +125,7 @@ public sealed class ScheduleGrain(HostScheduleRows rows, AppointmentRows appoint
             if (why != SlotReason.Free)
                 return await Known(id, print) ?? new BookOutcome.Taken(why, nearest);
 
-            var appointment = New(id, offer, form, by);
+            var appointment = New(id, offer, form, by) with { Calendar = await Scope.Calendar(_host).Invites() ? GuestCalendar.Google : GuestCalendar.Own };
             var seat = await appointments.Take(_tenant, appointment, Place(offer, form.Start, appointment.Guest, by is not null), print, await mails.Booked(offer.View.Profile, offer.Host, appointment, Now()));
             await Changed();
             if (seat is null)

@@ -25,8 +25,8 @@ public static class AppointmentStandings
     public static string Notice(this Appointment appointment, DateTimeOffset now) => (appointment.ChangeNotice == TimeSpan.Zero, appointment.StandingAt(now)) switch
     {
         (true, AppointmentStanding.Open) => "You can move or cancel it until it begins.",
-        (true, _) => "It has begun, so it cannot be moved or cancelled here any more.",
+        (true, _) => "It has begun, so only they can change it now.",
         (false, AppointmentStanding.Open) => $"You can move or cancel it until {LocalTime.Of(appointment.ChangeUntil, appointment.Guest.ZoneId, now)} ({BookingWords.Lasting(appointment.ChangeNotice)} before).",
-        _ => $"It could be moved or cancelled here until {LocalTime.Of(appointment.ChangeUntil, appointment.Guest.ZoneId, now)} ({BookingWords.Lasting(appointment.ChangeNotice)} before). If you cannot come, tell them directly.",
+        _ => $"It could be moved or cancelled here until {LocalTime.Of(appointment.ChangeUntil, appointment.Guest.ZoneId, now)} ({BookingWords.Lasting(appointment.ChangeNotice)} before). Now only they can change it.",
     };
 }

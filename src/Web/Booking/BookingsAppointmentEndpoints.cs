@@ -12,7 +12,7 @@ public static class BookingsAppointmentEndpoints
     {
         var appointment = members.MapGroup("/bookings/{id:guid}");
         appointment.MapGet("", async (HttpContext context, Member member, Guid id, string? said) => await member.Scope.Appointment(id).Look() is { } found
-            ? context.Page<BookingsAppointment>(new { Member = member, Appointment = found, Note = found.OwnerNote ?? "", Said = said })
+            ? context.Page<BookingsAppointment>(new { Member = member, Appointment = found, History = await member.Scope.Appointment(id).History(), Note = found.OwnerNote ?? "", Said = said })
             : Results.NotFound());
         appointment.MapPost("/note", Note);
         appointment.MapPost("/no-show", (Member member, Guid id) => Mark(member, id, isNoShow: true));
@@ -34,7 +34,7 @@ public static class BookingsAppointmentEndpoints
         var (note, errors) = (Lines(await context.Request.ReadFormAsync()), new FormErrors());
         errors.Fit("note", note, LongestNote);
         if (errors.Any)
-            return context.Page<BookingsAppointment>(new { Member = member, Appointment = found, Note = note, Errors = errors }, errors);
+            return context.Page<BookingsAppointment>(new { Member = member, Appointment = found, History = await member.Scope.Appointment(id).History(), Note = note, Errors = errors }, errors);
         return new SeeOther($"/bookings/{id}?said={(await member.Scope.Appointment(id).Note(note, member.Account) ? "noted" : "over")}");
     }
 

@@ -116,6 +116,33 @@ public sealed class AppointmentTests(Backend backend)
     }
 
     [Fact]
+    public async Task What_happens_to_it_is_told_once_each_and_stays()
+    {
+        var salon = await Salon.Open(backend);
+        var booked = await salon.Book(salon.At(10));
+        var (appointment, began) = (salon.Scope.Appointment(booked.Id), backend.Clock.GetUtcNow());
+        await appointment.Note("Brings a dog", salon.Account);
+        await appointment.MoveAsGuest(salon.Host.Id, salon.At(12), Salon.Id(backend));
+        await appointment.MoveAsGuest(salon.Host.Id, salon.At(12), Salon.Id(backend));
+        await appointment.Move(salon.Host.Id, salon.At(15), salon.Account);
+        await salon.Pass(salon.At(13) - backend.Clock.GetUtcNow());
+        await backend.Advance(salon.At(15) - backend.Clock.GetUtcNow());
+        await appointment.MarkNoShow(true, salon.Account);
+        await appointment.MarkNoShow(true, salon.Account);
+        await appointment.MarkNoShow(false, salon.Account);
+        await appointment.Cancel("Nobody was here", salon.Account);
+
+        var told = await appointment.History();
+
+        Assert.Equal(
+            [(AppointmentEventKind.Booked, null), (AppointmentEventKind.Moved, null), (AppointmentEventKind.Moved, "Ana Reis"), (AppointmentEventKind.Reminded, null), (AppointmentEventKind.NoShow, "Ana Reis"), (AppointmentEventKind.Came, "Ana Reis"), (AppointmentEventKind.Cancelled, "Ana Reis")],
+            told.Select(one => (one.Kind, one.By)));
+        Assert.Equal([new(salon.At(10), salon.At(11), "Ana Reis", salon.At(12), salon.At(13), "Ana Reis"), new(salon.At(12), salon.At(13), "Ana Reis", salon.At(15), salon.At(16), "Ana Reis")], told.Select(one => one.Move).OfType<AppointmentMoved>());
+        Assert.Equal((began, salon.At(15)), (told[0].At, told[^1].At));
+        Assert.Empty(await salon.Scope.Appointment(Salon.Id(backend)).History());
+    }
+
+    [Fact]
     public async Task Reminders_come_a_day_and_two_hours_before_and_move_with_the_appointment()
     {
         var salon = await Salon.Open(backend);

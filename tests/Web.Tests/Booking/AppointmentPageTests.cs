@@ -111,6 +111,13 @@ public sealed class AppointmentPageTests(FrontDesk desk)
         using var guest = desk.Browser();
         var page = await parlour.Book(guest);
         Assert.Contains("could be moved or cancelled here until", page.Text, StringComparison.Ordinal);
+        Assert.Equal("/", page.Document.GetElementById("write")!.GetAttribute("href"));
+        Assert.Contains($"give the number {(await parlour.Only()).Reference}", page.Text, StringComparison.Ordinal);
+        var profile = (await parlour.Scope.Tenant().Profile())!;
+        await parlour.Scope.Tenant().Change(profile.Settings with { Owner = profile.Settings.Owner with { Phone = "+351 910 000 007" } });
+        var call = (await guest.Get(Bare(page))).Document;
+        Assert.Equal("tel:+351910000007", call.GetElementById("call")!.GetAttribute("href"));
+        Assert.Null(call.GetElementById("write"));
         Assert.Null(page.Document.QuerySelector("a[href$='/move'], a[href$='/cancel']"));
         var id = (await parlour.Only()).Id;
         var token = await parlour.Sign(TokenPurpose.AppointmentCancel, TimeSpan.FromHours(1), parlour.Scope.Id.Value, $"{id:n}");

@@ -93,6 +93,27 @@ public sealed class BookingsAppointmentPageTests(FrontDesk desk)
         Assert.Equal(AppointmentStatus.NoShow, (await practice.Scope.Appointment(appointment.Id).Look())!.Status);
         await practice.Browser.Submit(page, form: ".flash form");
         Assert.Equal(AppointmentStatus.Booked, (await practice.Scope.Appointment(appointment.Id).Look())!.Status);
+        var told = (await practice.Browser.Get($"/bookings/{appointment.Id}")).Document.QuerySelectorAll("main .timeline > li").Select(item => item.TextContent).ToArray();
+        string[] expected = ["Tom Baker booked it", "It began", "Ana Silva noted that the guest did not come", "Ana Silva noted that the guest came after all"];
+        Assert.Equal(expected.Length, told.Length);
+        Assert.All(expected.Zip(told), pair => Assert.Contains(pair.First, string.Join(' ', pair.Second.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)), StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task A_move_is_told_with_the_time_before_and_after_and_who_moved_it()
+    {
+        var practice = await Practice.Open(desk);
+        var appointment = await practice.Book(practice.In(48));
+        await practice.Scope.Appointment(appointment.Id).MoveAsGuest(practice.Host.Id, appointment.Start.AddHours(2), appointment.Id);
+        await practice.Scope.Appointment(appointment.Id).Move(practice.Host.Id, appointment.Start.AddHours(5), (await practice.Scope.Tenant().Profile())!.Members[0]);
+
+        var moves = (await practice.Browser.Get($"/bookings/{appointment.Id}")).Document.QuerySelectorAll("main .timeline > li").Skip(1).Take(2).ToArray();
+
+        Assert.Contains("Tom Baker", moves[0].TextContent, StringComparison.Ordinal);
+        Assert.Contains("Ana Silva", moves[1].TextContent, StringComparison.Ordinal);
+        Assert.All(moves.Zip([(0, 2), (2, 5)]), one => Assert.Equal(
+            $"From {Span(one.Second.Item1)} to {Span(one.Second.Item2)}", one.First.QuerySelector(".moved")!.TextContent));
+        string Span(int hours) => BookingWords.Span(appointment.Start.AddHours(hours), appointment.End.AddHours(hours), Zone, desk.Clock.GetUtcNow());
     }
 
     [Fact]
