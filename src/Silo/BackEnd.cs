@@ -1,4 +1,5 @@
 using Backsoon.Accounts;
+using Backsoon.Billing;
 using Backsoon.Booking;
 using Backsoon.Dispatch;
 using Backsoon.Mail;
@@ -18,20 +19,21 @@ public static class BackEnd
         .AddBooking()
         .AddCalendars()
         .AddPromises()
+        .AddBilling()
         .AddHostedService<StartUp>();
 
     /// <summary>What has to be set before a back end may run in production, a sentence each.</summary>
     public static IEnumerable<string> Problems()
     {
         var configuration = new ConfigurationBuilder().AddEnvironmentVariables().Build();
-        return [.. MailSettings.Problems(configuration), .. GoogleSettings.Problems(configuration), .. PolicySetting.Problems(configuration)];
+        return [.. MailSettings.Problems(configuration), .. GoogleSettings.Problems(configuration), .. StripeSettings.Problems(configuration), .. PolicySetting.Problems(configuration)];
     }
 
     /// <summary>The assembly that holds the grains.</summary>
     public static System.Reflection.Assembly Grains => typeof(RootKey).Assembly;
 
     // Grains that are woken by nobody but the clock have to be told once that they exist.
-    private sealed class StartUp(IGrainFactory grains, RootKey rootKey, MailTransport transport, Site site, IHostEnvironment environment, IConfiguration configuration, ILogger<StartUp> log) : IHostedService
+    private sealed class StartUp(IGrainFactory grains, RootKey rootKey, MailTransport transport, Site site, BillingDesk billing, IHostEnvironment environment, IConfiguration configuration, ILogger<StartUp> log) : IHostedService
     {
         public async Task StartAsync(CancellationToken cancellationToken)
         {
@@ -50,6 +52,10 @@ public static class BackEnd
                 await grains.GetGrain<IWebhooksGrain>($"webhooks/{provider}").Start();
             if (MailSettings.Untracked(configuration) is { } setting)
                 log.LogWarning("Deliveries are not tracked: bounces and complaints stay unknown. Have your mail provider report events to {Address} and set {Setting}.", site.Home($"/webhooks/{transport.Name}"), setting);
+            if (billing.Stripe is null)
+                log.LogInformation("Nothing is charged for: no trial ends and no page is paused. To charge for plans, set STRIPE_SECRET_KEY, STRIPE_WEBHOOK_SECRET and STRIPE_PLANS.");
+            else
+                await grains.GetGrain<IBillingGrain>(IBillingGrain.Key).Start();
             await grains.GetGrain<ISearchGrain>(ISearchGrain.Key).Start();
             if (environment.IsDevelopment() && configuration.GetValue("BACKSOON_DEMO", true))
                 await grains.GetGrain<IDemoGrain>(IDemoGrain.Key).Plant();

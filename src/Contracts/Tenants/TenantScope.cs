@@ -1,3 +1,4 @@
+using Backsoon.Billing;
 using Backsoon.Booking;
 using Backsoon.Dispatch;
 using Backsoon.Mail;
@@ -44,6 +45,8 @@ public readonly record struct TenantScope(IGrainFactory Grains, TenantId Id)
     public ICalendarGrain Calendar(Guid host) => Grains.GetGrain<ICalendarGrain>($"calendar/{Id}/{host:n}");
 
     public ICalendarsGrain Calendars() => Grains.GetGrain<ICalendarsGrain>($"calendars/{Id}");
+
+    public ISubscriptionGrain Subscription() => Grains.GetGrain<ISubscriptionGrain>($"subscription/{Id}");
 }
 
 public static class TenantScopes

@@ -33,6 +33,8 @@ public sealed class SweeperGrain(Ledger ledger, Policies policies, TimeProvider 
         ($"delete from import where ctid = any (array(select ctid from import where at < $1 order by at limit {Batch}))", _ => ImportLife),
         ($"delete from slug_hold where ctid = any (array(select ctid from slug_hold where until < $1 limit {Batch}))", _ => TimeSpan.Zero),
         ($"delete from webhook where ctid = any (array(select ctid from webhook where received_at < $1 order by received_at limit {Batch}))", _ => ReportLife),
+        ($"delete from billing_event where ctid = any (array(select ctid from billing_event where received_at < $1 order by received_at limit {Batch}))", _ => ReportLife),
+        ($"delete from billing_record where ctid = any (array(select ctid from billing_record where paid_at < $1 order by paid_at limit {Batch}))", policy => Policy.Early(policy.BillingRecords)),
         ($"delete from mail_day where ctid = any (array(select ctid from mail_day where day < $1 order by day limit {Batch}))", _ => ReportLife),
         ($"update outbox set body = null, rendered = null where ctid = any (array(select ctid from outbox where tenant_id is null and status in (3, 4, 9) and body is not null and created_at < $1 order by created_at limit {Batch} for update skip locked))", _ => s_unsentWords),
         ($"delete from outbox where ctid = any (array(select ctid from outbox where tenant_id is null and created_at < $1 and status not in (0, 1) order by created_at limit {Batch}))", _ => s_mailsToPeople),

@@ -182,6 +182,7 @@ public sealed class TenantGrain([PersistentState("tenant")] IPersistentState<Ten
         await Scope.Directory().Close();
         await Scope.Booking().Close();
         await Scope.Calendars().Erase();
+        await Scope.Subscription().End();
         foreach (var member in State.Members)
             await GrainFactory.GetGrain<IAccountGrain>($"account/{member}").Leave(Id);
         if (State.Slug is { } slug)

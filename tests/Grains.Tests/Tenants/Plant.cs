@@ -15,6 +15,8 @@ internal static class Plant
         ["attempt"] = "a kind of ours and a keyed hash, gone after 30 days",
         ["slug_hold"] = "a keyed hash, gone after 60 days",
         ["webhook"] = "what a provider reported, wrapped by the root key until it is worked off within seconds, then ids of the provider, gone after 30 days",
+        ["billing_event"] = "that something was reported by Stripe, and its ids until it is worked off; nothing of what it says, gone after 30 days",
+        ["billing_record"] = "what was paid, a keyed hash of by whom, and Stripe's id of the invoice: for the books, gone after seven years",
         ["migration"] = "names of files",
         ["orleansquery"] = "statements of ours",
         ["cluster_version"] = "machines",
