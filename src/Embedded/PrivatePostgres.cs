@@ -40,6 +40,9 @@ public sealed class PrivatePostgres : IAsyncDisposable
 
     public int ServerProcessId => _server.ProcessId;
 
+    /// <summary>Where the server writes its log, one file a weekday.</summary>
+    public string LogFolder => _cluster.LogFolder;
+
     internal string AdministratorConnectionString => ConnectionTo(SocketFolder, Administrator, Administrator);
 
     private string SocketFolder => _server.SocketFolder;

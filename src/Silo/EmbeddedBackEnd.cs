@@ -1,5 +1,6 @@
 #if !ORLEANS
 using Backsoon.Embedded;
+using Backsoon.Promises;
 
 namespace Backsoon;
 
@@ -23,6 +24,7 @@ public sealed class EmbeddedBackEnd : IAsyncDisposable
             .AddSingleton(database.Source)
             .AddSingleton(database.Hold)
             .AddSingleton(database.RootKey)
+            .AddSingleton(new LogFolder(database.LogFolder))
             .AddEmbeddedGrains(options => options.GrainAssemblies.Add(BackEnd.Grains))
             .AddBackEnd();
         return new EmbeddedBackEnd(database, logs);

@@ -24,6 +24,9 @@ public sealed class HeldDatabase : IAsyncDisposable
 
     public DatabaseLock Hold { get; }
 
+    /// <summary>Where our own server writes what it has to say; null for a server of somebody else's.</summary>
+    public string? LogFolder => _postgres?.LogFolder;
+
     public RootKey RootKey => _rootKey ?? throw new InvalidOperationException("The root key is not known yet");
 
     /// <param name="data">Folder for the private cluster and the root key.</param>

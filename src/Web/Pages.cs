@@ -17,6 +17,7 @@ public static class Pages
         site.MapHome();
         site.MapDevelopmentMail();
         site.MapPrivacy();
+        site.MapPromises();
         site.MapWebhooks();
 
         var app = web.MapApp();

@@ -5,11 +5,8 @@ using Backsoon.Storage;
 namespace Backsoon.Accounts;
 
 [GrainType("sweeper")]
-public sealed class SweeperGrain(Ledger ledger, Policies policies, TimeProvider clock) : Grain, ISweeperGrain, IRemindable
+public sealed class SweeperGrain(Ledger ledger, Policies policies, LogFolder logs, TimeProvider clock) : Grain, ISweeperGrain, IRemindable
 {
-    /// <summary>For as long a provider's repeated event is known by its id, and the counts of mails are kept.</summary>
-    public static readonly TimeSpan ReportLife = TimeSpan.FromDays(30);
-
     /// <summary>Of a photo whose upload was cut off before it was on its request.</summary>
     public static readonly TimeSpan PhotoLife = TimeSpan.FromHours(1);
 
@@ -32,10 +29,10 @@ public sealed class SweeperGrain(Ledger ledger, Policies policies, TimeProvider 
         ($"delete from photo where ctid = any (array(select ctid from photo where not attached and at < $1 order by at limit {Batch}))", _ => PhotoLife),
         ($"delete from import where ctid = any (array(select ctid from import where at < $1 order by at limit {Batch}))", _ => ImportLife),
         ($"delete from slug_hold where ctid = any (array(select ctid from slug_hold where until < $1 limit {Batch}))", _ => TimeSpan.Zero),
-        ($"delete from webhook where ctid = any (array(select ctid from webhook where received_at < $1 order by received_at limit {Batch}))", _ => ReportLife),
-        ($"delete from billing_event where ctid = any (array(select ctid from billing_event where received_at < $1 order by received_at limit {Batch}))", _ => ReportLife),
+        ($"delete from webhook where ctid = any (array(select ctid from webhook where received_at < $1 order by received_at limit {Batch}))", policy => Policy.Early(policy.Logs)),
+        ($"delete from billing_event where ctid = any (array(select ctid from billing_event where received_at < $1 order by received_at limit {Batch}))", policy => Policy.Early(policy.Logs)),
         ($"delete from billing_record where ctid = any (array(select ctid from billing_record where paid_at < $1 order by paid_at limit {Batch}))", policy => Policy.Early(policy.BillingRecords)),
-        ($"delete from mail_day where ctid = any (array(select ctid from mail_day where day < $1 order by day limit {Batch}))", _ => ReportLife),
+        ($"delete from mail_day where ctid = any (array(select ctid from mail_day where day < $1 order by day limit {Batch}))", policy => Policy.Early(policy.Logs)),
         ($"update outbox set body = null, rendered = null where ctid = any (array(select ctid from outbox where tenant_id is null and status in (3, 4, 9) and body is not null and created_at < $1 order by created_at limit {Batch} for update skip locked))", _ => s_unsentWords),
         ($"delete from outbox where ctid = any (array(select ctid from outbox where tenant_id is null and created_at < $1 and status not in (0, 1) order by created_at limit {Batch}))", _ => s_mailsToPeople),
     ];
@@ -52,6 +49,7 @@ public sealed class SweeperGrain(Ledger ledger, Policies policies, TimeProvider 
     {
         var began = clock.GetTimestamp();
         var policy = await policies.Current();
+        logs.Forget(clock.GetUtcNow() - Policy.Early(policy.Logs));
         foreach (var (statement, age) in s_forgetting)
             while (await ledger.Execute(statement, clock.GetUtcNow() - age(policy)) >= Batch)
                 if (clock.GetElapsedTime(began) > s_slice)

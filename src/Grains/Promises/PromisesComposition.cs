@@ -1,3 +1,4 @@
+using Backsoon.Mail;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -9,6 +10,14 @@ public static class PromisesComposition
     public static IServiceCollection AddPromises(this IServiceCollection services)
     {
         services.TryAddSingleton<Policies>();
-        return services.AddSingleton(s => PolicySetting.Read(s.GetRequiredService<IConfiguration>()));
+        services.TryAddSingleton(new LogFolder(null));
+        foreach (var measurement in Measurements.All)
+            services.AddSingleton(measurement);
+        return services
+            .AddSingleton(s => new Measurement("logs", (_, now) => Task.FromResult(now - s.GetRequiredService<LogFolder>().Oldest)))
+            .AddSingleton(s => PolicySetting.Read(s.GetRequiredService<IConfiguration>()))
+            .AddSingleton(s => OperatorSettings.Read(s.GetRequiredService<IConfiguration>()))
+            .AddSingleton(EmailKind.Of("promise-broken", () => new PromiseBrokenEmail(
+                "IP addresses are forgotten", Catalogue.Of("sources").Wording(new Policy()), "the oldest one kept: 31.2 of 30 days", "https://example.com/promises")));
     }
 }

@@ -17,6 +17,8 @@ internal static class Plant
         ["webhook"] = "what a provider reported, wrapped by the root key until it is worked off within seconds, then ids of the provider, gone after 30 days",
         ["billing_event"] = "that something was reported by Stripe, and its ids until it is worked off; nothing of what it says, gone after 30 days",
         ["billing_record"] = "what was paid, a keyed hash of by whom, and Stripe's id of the invoice: for the books, gone after seven years",
+        ["promise_log"] = "numbers that were measured",
+        ["letter"] = "a reference made here, a kind and times; what a letter says stays in the mailbox it came to",
         ["migration"] = "names of files",
         ["orleansquery"] = "statements of ours",
         ["cluster_version"] = "machines",

@@ -1,0 +1,43 @@
+using System.Collections.Immutable;
+
+namespace Backsoon.Promises;
+
+/// <summary>What of the catalogue the database can tell, by its keys.</summary>
+public static class Measurements
+{
+    // The state of a grain is JSON. Whoever is not signed in any more is of no interest, but an address on the network would be.
+    private const string Sessions = "grain_state cross join lateral jsonb_array_elements(convert_from(payload, 'UTF8')::jsonb -> 'Sessions') session where grain_type = 'account' and payload is not null";
+
+    public static readonly ImmutableArray<Measurement> All =
+    [
+        Measurement.Of("sources",
+            $"""
+            select extract(epoch from $1 - least(
+                (select min(at) from attempt),
+                (select min(received_at) from dispatch where source is not null),
+                (select min((session ->> 'StartedAt')::timestamptz) from {Sessions} and session ->> 'Ip' is not null)))::float8
+            """),
+        Measurement.Of("reports", "select extract(epoch from $1 - least((select min(received_at) from webhook), (select min(received_at) from billing_event), (select min(day) from mail_day)))::float8"),
+        Measurement.Of("magic-link", "select extract(epoch from max(useless_after - created_at))::float8 from outbox where tenant_id is null and kind in ('sign-in', 'sign-up', 'already-account') and created_at <= $1"),
+        Measurement.Of("session", $"select extract(epoch from max((session ->> 'ExpiresAt')::timestamptz - (session ->> 'StartedAt')::timestamptz))::float8 from {Sessions} and (session ->> 'ExpiresAt')::timestamptz > $1"),
+        Measurement.Of("slug-hold", "select extract(epoch from max(until) - $1)::float8 from slug_hold where until > $1"),
+        Measurement.Of("deletion", "select extract(epoch from $1 - min(erasing_at))::float8 from tenant where erasing_at is not null"),
+        // It is given up after six days, and its end says when it began.
+        Measurement.Of("revocation", "select extract(epoch from $1 - (min((convert_from(payload, 'UTF8')::jsonb ->> 'Until')::timestamptz) - interval '6 days'))::float8 from grain_state where grain_type = 'revocation' and payload is not null"),
+        Measurement.Of("billing-records", "select extract(epoch from $1 - min(paid_at))::float8 from billing_record"),
+        Answers("privacy-answer", LetterKind.Privacy),
+        Measurement.Of("vulnerability-answer",
+            $"""
+            select max(worked)::float8 from (
+                select (select coalesce(sum(extract(epoch from least(day + interval '1 day', coalesce(answered_at, $1)) - greatest(day, received_at))), 0)
+                        from generate_series(date_trunc('day', received_at, 'UTC'), coalesce(answered_at, $1), interval '1 day') day where extract(isodow from day at time zone 'UTC') < 6) worked
+                {Of(LetterKind.Vulnerability)}) answers
+            """),
+        Answers("rights-answer", LetterKind.Rights),
+    ];
+
+    private static Measurement Answers(string key, LetterKind kind) => Measurement.Of(key, $"select extract(epoch from max(coalesce(answered_at, $1) - received_at))::float8 {Of(kind)}");
+
+    // Ninety days back, or since it came while it is not answered.
+    private static string Of(LetterKind kind) => $"from letter where kind = {(int)kind} and (answered_at is null or answered_at > $1 - interval '90 days')";
+}
