@@ -15,7 +15,7 @@ public sealed class GuestBookingTests(Product product)
     [InlineData("desktop", 1440, 900, ColorScheme.Light, true)]
     public async Task A_guest_books_moves_and_cancels(string name, int width, int height, ColorScheme scheme, bool script)
     {
-        var slug = await Business($"guest-{name.Length}{script}".ToLowerInvariant());
+        var slug = await Business(product, $"guest-{name.Length}{script}".ToLowerInvariant());
         await using var browser = await product.NewBrowser(new()
         {
             ViewportSize = new() { Width = width, Height = height }, ColorScheme = scheme, JavaScriptEnabled = script, ReducedMotion = ReducedMotion.Reduce, TimezoneId = "Asia/Kathmandu",
@@ -70,7 +70,7 @@ public sealed class GuestBookingTests(Product product)
     [Fact]
     public async Task Of_two_who_press_one_time_at_once_one_keeps_it_and_the_other_takes_a_near_one()
     {
-        var slug = await Business("race-of-two");
+        var slug = await Business(product, "race-of-two");
         await using var ones = await product.NewBrowser(360, 740);
         await using var others = await product.NewBrowser(360, 740, ColorScheme.Dark);
         var pages = new[] { await ones.NewPageAsync(), await others.NewPageAsync() };
@@ -103,7 +103,7 @@ public sealed class GuestBookingTests(Product product)
     [Fact]
     public async Task Leaving_the_form_lets_go_of_the_time()
     {
-        var slug = await Business("leaves-it");
+        var slug = await Business(product, "leaves-it");
         await using var browser = await product.NewBrowser(360, 740);
         var page = await browser.NewPageAsync();
         await page.GotoAsync(product.Desk(slug, "/book?zone=Europe/Lisbon"));
@@ -128,7 +128,7 @@ public sealed class GuestBookingTests(Product product)
     [Fact]
     public async Task One_line_of_html_puts_booking_on_the_businesss_own_site()
     {
-        var slug = await Business("own-site");
+        var slug = await Business(product, "own-site");
         await using var browser = await product.NewBrowser(800, 900);
         var page = await browser.NewPageAsync();
         // Another site altogether, for the browser: by number and not under the domain.
@@ -159,7 +159,7 @@ public sealed class GuestBookingTests(Product product)
         Assert.StartsWith("http", await product.LinkMailedTo($"tom@{slug}.example", "/a/"), StringComparison.Ordinal);
     }
 
-    private async Task<string> Business(string slug)
+    internal static async Task<string> Business(Product product, string slug)
     {
         await using var browser = await product.NewBrowser(script: false);
         var page = await browser.NewPageAsync();
@@ -171,7 +171,7 @@ public sealed class GuestBookingTests(Product product)
         return slug;
     }
 
-    private static async Task Fill(IPage page, string slug)
+    internal static async Task Fill(IPage page, string slug)
     {
         await page.GetByLabel("Your name").FillAsync("Tom Baker");
         await page.Locator("#email").FillAsync($"tom@{slug}.example");
@@ -180,9 +180,9 @@ public sealed class GuestBookingTests(Product product)
     }
 
     // Nobody fills in a form in less: the desk asks to press again.
-    private static Task Pause() => Task.Delay(TimeSpan.FromSeconds(4), TimeProvider.System);
+    internal static Task Pause() => Task.Delay(TimeSpan.FromSeconds(4), TimeProvider.System);
 
-    private static async Task Look(IPage page, string name, int width)
+    internal static async Task Look(IPage page, string name, int width)
     {
         await Product.Picture(page, name);
         Assert.True(await page.EvaluateAsync<bool>("document.scrollingElement.scrollWidth <= innerWidth"), $"{page.Url} is wider than {width} px.");
