@@ -63,7 +63,7 @@ public sealed class AvailabilityTests
         Assert.All(slots.Skip(1).Zip(slots), pair => Assert.True(pair.Second.End <= pair.First.Start));
     });
 
-    [Fact]
+    [Fact, Trait("Abuse", "19")]
     public void Nobody_is_offered_an_hour_that_does_not_exist_and_both_of_one_that_comes_twice()
     {
         // In Lisbon 01:00 became 02:00 in March, and 02:00 became 01:00 in October.

@@ -21,7 +21,7 @@ public sealed class BookingsTests(Backend backend)
         Assert.Equal([12, 13], await Walk(salon, new AppointmentQuery("", null, null, null, Upcoming: true, null, 2)));
     }
 
-    [Fact]
+    [Fact, Trait("Abuse", "32")]
     public async Task Everything_is_exported_and_formulas_are_defused()
     {
         var salon = await Salon.Open(backend);

@@ -37,7 +37,7 @@ public sealed class BusyTests(Backend backend)
         Assert.Equal(2, Asked(office));
     }
 
-    [Fact]
+    [Fact, Trait("Abuse", "39")]
     public async Task A_calendar_that_answers_with_an_error_is_unknown_and_never_free()
     {
         await using var office = await CalendarOffice.Open(backend);

@@ -9,7 +9,7 @@ public sealed class ConstraintTests(Backend backend)
 {
     private AppointmentRows Writer => backend.Services.GetRequiredService<AppointmentRows>();
 
-    [Fact]
+    [Fact, Trait("Abuse", "43")]
     public async Task Of_many_writers_of_one_slot_one_writes()
     {
         var salon = await Salon.Open(backend);
@@ -18,7 +18,7 @@ public sealed class ConstraintTests(Backend backend)
         Assert.Equal(1, await salon.Rows());
     }
 
-    [Theory]
+    [Theory, Trait("Abuse", "17")]
     [InlineData(30, 60, false)]
     [InlineData(-30, 60, false)]
     [InlineData(15, 30, false)]

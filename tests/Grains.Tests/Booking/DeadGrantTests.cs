@@ -4,7 +4,7 @@ namespace Backsoon.Booking;
 [Collection(Backend.Name)]
 public sealed class DeadGrantTests(Backend backend)
 {
-    [Fact]
+    [Fact, Trait("Abuse", "39")]
     public async Task The_owner_is_told_once_and_at_once_and_google_is_left_alone()
     {
         await using var office = await CalendarOffice.Open(backend);

@@ -17,7 +17,7 @@ public sealed class ScheduleTests(Backend backend)
         Assert.Equal(SlotReason.Inactive, Assert.IsType<BookOutcome.Taken>(await salon.Schedule.Book(Salon.Id(backend), salon.Form(salon.At(10)))).Why);
     }
 
-    [Fact, Promise("R18")]
+    [Fact, Trait("Abuse", "16"), Promise("R18")]
     public async Task Of_a_thousand_who_want_one_slot_one_has_it_and_the_others_are_offered_the_nearest()
     {
         var salon = await Salon.Open(backend);
@@ -30,7 +30,7 @@ public sealed class ScheduleTests(Backend backend)
         Assert.DoesNotContain(start, await salon.Starts());
     }
 
-    [Fact]
+    [Fact, Trait("Abuse", "15")]
     public async Task A_form_sent_again_is_the_same_appointment_and_one_mail()
     {
         var salon = await Salon.Open(backend);
@@ -48,7 +48,7 @@ public sealed class ScheduleTests(Backend backend)
         Assert.Equal(1, await salon.Rows());
     }
 
-    [Fact]
+    [Fact, Trait("Abuse", "17")]
     public async Task Buffers_keep_appointments_apart_and_what_only_touches_is_allowed()
     {
         var salon = await Salon.Open(backend, service => service with { BufferAfter = TimeSpan.FromMinutes(20), Step = TimeSpan.FromMinutes(20) });
@@ -155,7 +155,7 @@ public sealed class ScheduleTests(Backend backend)
         Assert.Equal(7, (await salon.Scope.Booking().Slots(salon.Service.Id, salon.Host.Id, salon.Day, salon.Day.AddDays(1), null)).Slots.Length);
     }
 
-    [Fact, Promise("R34")]
+    [Fact, Trait("Abuse", "38"), Promise("R34")]
     public async Task A_business_that_is_gone_is_said_to_be()
     {
         var salon = await Salon.Open(backend);

@@ -111,7 +111,7 @@ public sealed class AgendaPageTests(FrontDesk desk)
             (await practice.Browser.Get($"/bookings/why?service={practice.Service.Id}&with={practice.Host.Id}&at={TypedInstant.Write(at, Zone)}")).Document.GetElementById("answer")!.TextContent;
     }
 
-    [Fact]
+    [Fact, Trait("Abuse", "32")]
     public async Task The_file_of_all_appointments_holds_no_formula()
     {
         var practice = await Practice.Open(desk);

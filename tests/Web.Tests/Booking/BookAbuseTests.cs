@@ -70,7 +70,7 @@ public sealed class BookAbuseTests(FrontDesk desk)
         await parlour.Only();
     }
 
-    [Fact, Promise("R28")]
+    [Fact, Trait("Abuse", "35"), Promise("R28")]
     public async Task Of_24_appointments_booked_from_one_place_20_are_taken_and_the_others_keep_what_was_typed()
     {
         var parlour = await Parlour.Open(desk);
@@ -86,7 +86,7 @@ public sealed class BookAbuseTests(FrontDesk desk)
         Assert.InRange(int.Parse(refused[0].Header("Retry-After")!), 1, 3600);
     }
 
-    [Fact, Promise("R28")]
+    [Fact, Trait("Abuse", "35"), Promise("R28")]
     public async Task To_one_address_no_more_than_ten_confirmations_go_in_an_hour_wherever_they_are_asked_for()
     {
         var parlour = await Parlour.Open(desk);
@@ -95,6 +95,46 @@ public sealed class BookAbuseTests(FrontDesk desk)
         desk.Clock.Advance(TimeSpan.FromMinutes(1));
         var answers = await Task.WhenAll(forms.Select(form => desk.Browser().Post(form, Fields("Victor", $"Victim@{parlour.Slug}.example"), follow: false)));
         Assert.Equal((10, 2), (answers.Count(answer => answer.Status == HttpStatusCode.SeeOther), answers.Count(answer => answer.Status == HttpStatusCode.TooManyRequests)));
+    }
+
+    [Fact, Trait("Abuse", "15")]
+    public async Task The_same_form_with_other_words_changes_nothing_and_says_so()
+    {
+        var parlour = await Parlour.Open(desk);
+        using var guest = desk.Browser();
+        var details = await parlour.Details(guest, 30);
+        await guest.Submit(details, parlour.Typed);
+        var other = await guest.Submit(details, new Dictionary<string, string?>(parlour.Typed) { ["name"] = "Somebody Else" });
+        Assert.Equal((HttpStatusCode.Conflict, "You sent this form before, with other words"), (other.Status, other.Heading));
+        Assert.Equal("Tom Baker", (await parlour.Only()).Guest.Name);
+    }
+
+    [Fact, Trait("Abuse", "33")]
+    public async Task A_form_that_is_too_large_or_has_too_many_fields_is_refused()
+    {
+        var parlour = await Parlour.Open(desk);
+        using var guest = desk.Browser();
+        var details = (await parlour.Details(guest, 30)).Address.ToString();
+        Assert.Equal(HttpStatusCode.RequestEntityTooLarge, (await guest.Post(details, [new("note", new string('a', 10_000_000))])).Status);
+        Assert.Equal(HttpStatusCode.BadRequest, (await guest.Post(details, Enumerable.Range(0, 10_000).Select(at => KeyValuePair.Create($"f{at}", "")))).Status);
+        Assert.Empty(await parlour.Stored());
+    }
+
+    [Fact, Trait("Abuse", "31")]
+    public async Task What_a_guest_types_stays_text_on_pages_and_in_mails()
+    {
+        var parlour = await Parlour.Open(desk);
+        using var guest = desk.Browser();
+        var typed = new Dictionary<string, string?>(parlour.Typed) { ["name"] = "<script>x</script>\r\nBcc: eve@evil.example", ["note"] = "{{7*7}} \u202Eabc <img src=x onerror=y> 🦊" };
+        var page = await guest.Submit(await parlour.Details(guest, 30), typed);
+        Assert.StartsWith("/a/", page.Address.AbsolutePath);
+        Assert.Contains("{{7*7}}", page.Text, StringComparison.Ordinal);
+        Assert.Empty(page.Document.QuerySelectorAll("main script, main img"));
+        var told = await desk.MailTo(parlour.Host.Email.Value);
+        Assert.DoesNotContain('\n', told.Subject);
+        Assert.DoesNotContain("<script", told.Html, StringComparison.Ordinal);
+        Assert.DoesNotContain("<img src=x", told.Html, StringComparison.Ordinal);
+        Assert.Empty(await desk.MailsTo("eve@evil.example"));
     }
 
     [Fact, Trait("Abuse", "9")]

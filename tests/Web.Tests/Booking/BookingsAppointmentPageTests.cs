@@ -9,7 +9,7 @@ public sealed class BookingsAppointmentPageTests(FrontDesk desk)
 {
     private const string Zone = "Europe/Lisbon";
 
-    [Fact]
+    [Fact, Trait("Abuse", "31")]
     public async Task Everything_that_was_agreed_and_said_is_on_its_page_as_text()
     {
         var practice = await Practice.Open(desk);
@@ -48,7 +48,7 @@ public sealed class BookingsAppointmentPageTests(FrontDesk desk)
         Assert.Equal("2020-01-08T08:00", past.Document.GetElementById("by-hand")!.GetAttribute("value"));
     }
 
-    [Fact]
+    [Fact, Trait("Abuse", "19")]
     public async Task A_time_that_the_clocks_skip_is_refused_and_never_shifted()
     {
         var practice = await Practice.Open(desk);
