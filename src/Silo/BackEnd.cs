@@ -20,6 +20,7 @@ public static class BackEnd
         .AddCalendars()
         .AddPromises()
         .AddBilling()
+        .AddSingleton<ErasureReplay>()
         .AddHostedService<StartUp>();
 
     /// <summary>What has to be set before a back end may run in production, a sentence each.</summary>
@@ -33,13 +34,14 @@ public static class BackEnd
     public static System.Reflection.Assembly Grains => typeof(RootKey).Assembly;
 
     // Grains that are woken by nobody but the clock have to be told once that they exist.
-    private sealed class StartUp(IGrainFactory grains, RootKey rootKey, MailTransport transport, Site site, BillingDesk billing, IHostEnvironment environment, IConfiguration configuration, ILogger<StartUp> log) : IHostedService
+    private sealed class StartUp(IGrainFactory grains, RootKey rootKey, ErasureReplay replay, MailTransport transport, Site site, BillingDesk billing, IHostEnvironment environment, IConfiguration configuration, ILogger<StartUp> log) : IHostedService
     {
         public async Task StartAsync(CancellationToken cancellationToken)
         {
             // Before anything that would try to read what is wrapped, and fail at it for good.
             if (!await grains.GetGrain<IKeyRingGrain>(IKeyRingGrain.Key).IsWrappedBy(rootKey.Mark))
                 throw new InvalidOperationException("The key ring in the database was wrapped by another root key than the one this process was given.");
+            await replay.Run();
             await grains.GetGrain<IMailGrain>(transport.GrainKey).Start();
             for (var shard = 0; shard < IChainsGrain.Shards; shard++)
                 await grains.GetGrain<IChainsGrain>($"chains/{shard}").Start();

@@ -1,6 +1,7 @@
 #if !ORLEANS
 using Backsoon.Embedded;
 using Backsoon.Promises;
+using Backsoon.Tenants;
 
 namespace Backsoon;
 
@@ -25,6 +26,7 @@ public sealed class EmbeddedBackEnd : IAsyncDisposable
             .AddSingleton(database.Hold)
             .AddSingleton(database.RootKey)
             .AddSingleton(new LogFolder(database.LogFolder))
+            .AddSingleton(new ErasedFile(builder.Configuration["BACKSOON_ERASED"] is { Length: > 0 } path ? path : Path.Combine(data, "erased")))
             .AddEmbeddedGrains(options => options.GrainAssemblies.Add(BackEnd.Grains))
             .AddBackEnd();
         return new EmbeddedBackEnd(database, logs);

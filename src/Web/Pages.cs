@@ -26,6 +26,7 @@ public static class Pages
         app.MapSignIn();
         app.MapMagicLink();
         app.MapHostFeed();
+        app.MapDeletion();
 
         var members = app.ForMembers();
         members.MapBoard();
@@ -57,10 +58,13 @@ public static class Pages
         members.MapRules();
         members.MapYourPage();
         members.MapWelcome();
-        members.MapSessions();
         members.MapSettings();
         members.MapHours();
         members.MapAway();
+
+        var leavers = app.ForMembers(evenWhenClosed: true);
+        leavers.MapLeave();
+        leavers.MapSessions();
 
         var desks = web.MapDesks();
         desks.MapDesk();

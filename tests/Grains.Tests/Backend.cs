@@ -24,6 +24,7 @@ public sealed class Backend : IAsyncLifetime
     // A slow machine is no defect of a grain.
     private static readonly TimeSpan s_callTimeout = TimeSpan.FromMinutes(5);
 
+    private readonly string _folder = Directory.CreateTempSubdirectory("backend").FullName;
     private PrivatePostgres _postgres = null!;
     private IHost _host = null!;
     private int _databases;
@@ -88,6 +89,7 @@ public sealed class Backend : IAsyncLifetime
         await Database.DisposeAsync();
         if (!_isBorrowed)
             await _postgres.DisposeAsync();
+        Directory.Delete(_folder, recursive: true);
     }
 
     /// <summary>Moves the clock and has every reminder that came due received. Timers ring by themselves.</summary>
@@ -124,6 +126,7 @@ public sealed class Backend : IAsyncLifetime
             .AddSingleton(database)
             .AddSingleton(Site)
             .AddSingleton(new RootKey(new byte[32]))
+            .AddSingleton(new ErasedFile(Path.Combine(_folder, "erased")))
             .AddSingleton<TimeProvider>(clock)
             .AddEmbeddedGrains(options =>
             {

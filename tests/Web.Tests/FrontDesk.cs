@@ -102,6 +102,9 @@ public class FrontDesk : IAsyncLifetime
     {
     }
 
+    /// <summary>Has every reminder that came due received, as after the clock went on.</summary>
+    public Task Tick() => Services.GetRequiredService<Reminders>().Tick();
+
     /// <summary>Somebody new, with no cookies, from an address nobody else has.</summary>
     public Browser Browser() => new(this, $"198.18.{Interlocked.Increment(ref _made) / 250}.{(_made % 250) + 1}");
 

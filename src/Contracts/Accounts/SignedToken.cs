@@ -102,6 +102,10 @@ public static class TokenPurpose
     public const string BookForm = "book-form";
     /// <summary>The button that cancels an appointment: tenant, appointment id.</summary>
     public const string AppointmentCancel = "appointment-cancel";
+    /// <summary>A mailed link that confirms the deletion of a business: tenant, deletion id.</summary>
+    public const string ConfirmDeletion = "confirm-deletion";
+    /// <summary>Whoever has it sees how a deletion goes, and may undo it in time: tenant, deletion id.</summary>
+    public const string Deletion = "deletion";
     /// <summary>A form of a signed-in person: session key.</summary>
     public const string AppForm = "app-form";
     /// <summary>A form of somebody not signed in (sign-up, sign-in, code): the form's name.</summary>

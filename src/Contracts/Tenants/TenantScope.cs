@@ -10,6 +10,10 @@ public readonly record struct TenantScope(IGrainFactory Grains, TenantId Id)
 {
     public ITenantGrain Tenant() => Grains.GetGrain<ITenantGrain>($"tenant/{Id}");
 
+    public ILeavingGrain Leaving() => Grains.GetGrain<ILeavingGrain>($"leaving/{Id}");
+
+    public IDeletionGrain Deletion() => Grains.GetGrain<IDeletionGrain>($"deletion/{Id}");
+
     public IDirectoryGrain Directory() => Grains.GetGrain<IDirectoryGrain>($"directory/{Id}");
 
     public IDispatchGrain Dispatch(Guid id) => Grains.GetGrain<IDispatchGrain>($"dispatch/{Id}/{id:n}");

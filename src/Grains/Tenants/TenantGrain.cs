@@ -183,6 +183,7 @@ public sealed class TenantGrain([PersistentState("tenant")] IPersistentState<Ten
         await Scope.Booking().Close();
         await Scope.Calendars().Erase();
         await Scope.Subscription().End();
+        await Scope.Leaving().Forget();
         foreach (var member in State.Members)
             await GrainFactory.GetGrain<IAccountGrain>($"account/{member}").Leave(Id);
         if (State.Slug is { } slug)

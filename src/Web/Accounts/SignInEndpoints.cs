@@ -12,7 +12,7 @@ public static class SignInEndpoints
     public static void MapSignIn(this RouteGroupBuilder app)
     {
         app.MapGet("/sign-in", (HttpContext context, PublicForm forms, TimeProvider clock, string? next, string? email, string? said) =>
-            Show(context, forms, clock, NextPage.Of(next), email is { Length: <= EmailAddress.MaxLength } ? email : "", FormErrors.None, said == "signed-out" ? "You are signed out." : null));
+            Show(context, forms, clock, NextPage.Of(next), email is { Length: <= EmailAddress.MaxLength } ? email : "", FormErrors.None, said switch { "signed-out" => "You are signed out.", "undone" => "The deletion is undone, and nothing was deleted. Sign in as always.", _ => null }));
         app.MapPost("/sign-in", Ask).FromOwnPage();
         app.MapGet("/sign-in/code", ShowCode);
         app.MapPost("/sign-in/code", Redeem).FromOwnPage();

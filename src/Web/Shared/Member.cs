@@ -18,9 +18,10 @@ public static class Members
     private static readonly TimeSpan s_touchAfter = TimeSpan.FromHours(1);
 
     /// <summary>A group whose endpoints run for signed-in people only; its POSTs need the token of a form that was rendered for the same session.</summary>
-    public static RouteGroupBuilder ForMembers(this RouteGroupBuilder app)
+    /// <param name="evenWhenClosed">Whether these pages are there for somebody whose business has left; all others lead to the page about that.</param>
+    public static RouteGroupBuilder ForMembers(this RouteGroupBuilder app, bool evenWhenClosed = false)
     {
-        var members = app.MapGroup("").WithMetadata(new MembersOnly());
+        var members = app.MapGroup("").WithMetadata(new MembersOnly(evenWhenClosed));
         members.AddEndpointFilter(Admit);
         return members;
     }
@@ -30,6 +31,8 @@ public static class Members
         var context = invocation.HttpContext;
         var member = (Member)context.Items[typeof(Member)]!;
         context.Response.Headers.CacheControl = "no-store";
+        if (member.Tenant.Standing == Standing.Closed && context.GetEndpoint()?.Metadata.GetMetadata<MembersOnly>() is { EvenWhenClosed: false })
+            return new SeeOther("/leave");
         if (HttpMethods.IsGet(context.Request.Method) || HttpMethods.IsHead(context.Request.Method))
             return await next(invocation);
 
@@ -79,5 +82,5 @@ public static class Members
 
     private static string SignInPath(HttpRequest request) => request.Path == "/" ? "/sign-in" : $"/sign-in?next={Uri.EscapeDataString(request.Path + request.QueryString)}";
 
-    private sealed class MembersOnly;
+    private sealed record MembersOnly(bool EvenWhenClosed);
 }

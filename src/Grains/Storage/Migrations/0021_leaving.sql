@@ -1,0 +1,18 @@
+-- What is known of a deletion: that it was promised, and kept. Nothing in it says whose it was to anybody who does not know it already.
+create table deletion (
+    id         uuid        primary key,
+    -- SHA-256 of a salt of the row's own and the tenant's id.
+    salt       bytea       not null,
+    subject    bytea       not null,
+    asked_at   timestamptz not null,
+    -- Until then it could be undone; a deletion that was, is no row any more.
+    undo_until timestamptz not null,
+    deadline   timestamptz not null,
+    done_at    timestamptz,
+    -- When the operator was alarmed that the deadline comes near.
+    alarmed_at timestamptz,
+    -- Step (DeletionStep) and when it was done.
+    steps      jsonb       not null default '{}'
+);
+create index deletion_open on deletion (deadline) where done_at is null;
+create index deletion_by_age on deletion (done_at);

@@ -1,0 +1,28 @@
+using Backsoon.Storage;
+using Backsoon.Tenants;
+
+namespace Backsoon;
+
+/// <summary>After a restore whoever was deleted since is there again: they are erased once more before anybody is shown a page.</summary>
+internal sealed class ErasureReplay(ErasedFile erased, Ledger ledger, TenantLedger tenants, IGrainFactory grains, ILogger<ErasureReplay> log)
+{
+    private static readonly TimeSpan s_slice = TimeSpan.FromSeconds(20);
+
+    public async Task Run()
+    {
+        var back = erased.Among(await ledger.Read("select id from tenant", row => new TenantId(row.GetString(0))));
+        if (back.Count == 0)
+            return;
+
+        log.LogWarning("{Count} businesses that were deleted are in the database again, as after a restore: they are erased before anything is served", back.Count);
+        foreach (var tenant in back)
+        {
+            // No mail of theirs goes out meanwhile.
+            await ledger.Execute("delete from outbox where tenant_id = $1", tenant.Value);
+            await grains.For(tenant).Deletion().Forget();
+            await grains.For(tenant).Tenant().Erase();
+            while (!await tenants.EraseFor(tenant, s_slice))
+                log.LogInformation("Still erasing");
+        }
+    }
+}
