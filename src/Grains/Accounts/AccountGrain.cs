@@ -112,9 +112,9 @@ public sealed class AccountGrain(
 
     public async Task Leave(TenantId tenant)
     {
-        if (!Exists || !State.Tenants.Contains(tenant))
+        if (Exists && !State.Tenants.Contains(tenant))
             return;
-        if (State.Tenants.Count == 1)
+        if (State.Tenants.Count <= 1)
         {
             await Erase();
         }
@@ -130,7 +130,12 @@ public sealed class AccountGrain(
     public async Task Erase()
     {
         if (!Exists)
+        {
+            // One that was cut off at its very end has left a reminder with its name.
+            await Unremind();
             return;
+        }
+
         await EndWhere(_ => true);
         var ring = await keys.Current();
         foreach (var link in await GrainFactory.GetGrain<IAddressGrain>($"address/{ring.For(State.Email!)}").Release())
