@@ -28,6 +28,9 @@ public sealed class SweeperGrain(Ledger ledger, Policies policies, LogFolder log
         ($"update dispatch set source = null where ctid = any (array(select ctid from dispatch where source is not null and received_at < $1 order by received_at limit {Batch} for update skip locked))", policy => Policy.Early(policy.Sources)),
         ($"delete from photo where ctid = any (array(select ctid from photo where not attached and at < $1 order by at limit {Batch}))", _ => PhotoLife),
         ($"delete from import where ctid = any (array(select ctid from import where at < $1 order by at limit {Batch}))", _ => ImportLife),
+        // Each is many pieces.
+        ("delete from archive where ctid = any (array(select ctid from archive where at < $1 order by at limit 20))", policy => policy.ExportLink),
+        ($"delete from deletion where ctid = any (array(select ctid from deletion where done_at < $1 limit {Batch}))", _ => TokenKeys.LongestLife),
         ($"delete from slug_hold where ctid = any (array(select ctid from slug_hold where until < $1 limit {Batch}))", _ => TimeSpan.Zero),
         ($"delete from webhook where ctid = any (array(select ctid from webhook where received_at < $1 order by received_at limit {Batch}))", policy => Policy.Early(policy.Logs)),
         ($"delete from billing_event where ctid = any (array(select ctid from billing_event where received_at < $1 order by received_at limit {Batch}))", policy => Policy.Early(policy.Logs)),

@@ -21,7 +21,12 @@ public static class Measurements
         Measurement.Of("magic-link", "select extract(epoch from max(useless_after - created_at))::float8 from outbox where tenant_id is null and kind in ('sign-in', 'sign-up', 'already-account') and created_at <= $1"),
         Measurement.Of("session", $"select extract(epoch from max((session ->> 'ExpiresAt')::timestamptz - (session ->> 'StartedAt')::timestamptz))::float8 from {Sessions} and (session ->> 'ExpiresAt')::timestamptz > $1"),
         Measurement.Of("slug-hold", "select extract(epoch from max(until) - $1)::float8 from slug_hold where until > $1"),
-        Measurement.Of("deletion", "select extract(epoch from $1 - min(erasing_at))::float8 from tenant where erasing_at is not null"),
+        Measurement.Of("deletion",
+            """
+            select extract(epoch from greatest(
+                (select max(coalesce(done_at, $1) - asked_at) from deletion where done_at is null or done_at > $1 - interval '90 days'),
+                (select $1 - min(erasing_at) from tenant where erasing_at is not null)))::float8
+            """),
         // It is given up after six days, and its end says when it began.
         Measurement.Of("revocation", "select extract(epoch from $1 - (min((convert_from(payload, 'UTF8')::jsonb ->> 'Until')::timestamptz) - interval '6 days'))::float8 from grain_state where grain_type = 'revocation' and payload is not null"),
         Measurement.Of("billing-records", "select extract(epoch from $1 - min(paid_at))::float8 from billing_record"),

@@ -10,7 +10,7 @@ public sealed class TenantLedger(Ledger ledger, TimeProvider clock)
 
     // Those that others refer to last; what refers to a row with "on delete cascade" goes with it. The outbox is told apart as its indexes are.
     private static readonly ImmutableArray<(string Table, string Where)> s_rows =
-        [("development_mail", ""), ("outbox", "and dispatch_id is not null"), ("outbox", "and dispatch_id is null"), ("calendar_write", ""), ("calendar_event", ""), ("dispatch_unread", ""), ("photo_chunk", ""), ("photo", ""), ("dispatch", ""), ("appointment", ""), ("blocked_time", ""), ("rule", ""), ("vendor", ""), ("subject", ""), ("category", "")];
+        [("development_mail", ""), ("outbox", "and dispatch_id is not null"), ("outbox", "and dispatch_id is null"), ("calendar_write", ""), ("calendar_event", ""), ("dispatch_unread", ""), ("archive_piece", ""), ("archive", ""), ("photo_chunk", ""), ("photo", ""), ("dispatch", ""), ("appointment", ""), ("blocked_time", ""), ("rule", ""), ("vendor", ""), ("subject", ""), ("category", "")];
 
     /// <summary>Repeating it changes nothing.</summary>
     public Task Found(TenantId tenant, DateTimeOffset now, ImmutableArray<StarterCategory> categories) => ledger.Execute(
