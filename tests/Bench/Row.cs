@@ -10,15 +10,16 @@ public sealed record Row(string Name, double Ours, double Limit, double Ratio, d
 public sealed record Plan(string Name, Func<TimeSpan, Task<Measured>> Ours, Func<TimeSpan, Task<Measured>> Limit)
 {
     private const int Pairs = 5;
+    private const double Steady = 1.03;
+    private const int LongestWarmUp = 15;
 
-    // Until the compiler has seen what is hot, the larger program is measured being compiled.
-    private static readonly TimeSpan s_warmUp = TimeSpan.FromSeconds(8);
+    private static readonly TimeSpan s_slice = TimeSpan.FromSeconds(2);
 
     /// <summary>Ours and the limit by turns, so that a neighbour's load meets both.</summary>
     public async Task<Row> Measure(TimeSpan length, Action<Row> report)
     {
-        await Ours(s_warmUp);
-        await Limit(s_warmUp / 2);
+        await WarmUp(Ours);
+        await WarmUp(Limit);
         var pairs = new List<(Measured Ours, Measured Limit)>();
         for (var i = 0; i < Pairs; i++)
             pairs.Add((await Ours(length), await Limit(length)));
@@ -27,5 +28,17 @@ public sealed record Plan(string Name, Func<TimeSpan, Task<Measured>> Ours, Func
         var row = new Row(Name, Median(p => p.Ours.PerSecond), Median(p => p.Limit.PerSecond), Median(p => p.Ours.PerSecond / p.Limit.PerSecond), Median(p => p.Ours.P50), Median(p => p.Ours.P99), string.Join(", ", pairs.SelectMany(p => p.Ours.Failed.Concat(p.Limit.Failed)).CountBy(status => status).Select(f => $"{f.Value} × {f.Key}")));
         report(row);
         return row;
+    }
+
+    // Until the compiler has seen what is hot, a program is measured being compiled, and the larger one for longer.
+    private static async Task WarmUp(Func<TimeSpan, Task<Measured>> load)
+    {
+        var (best, since) = (0.0, 0);
+        for (var slice = 0; slice < LongestWarmUp && since < 2; slice++)
+        {
+            var rate = (await load(s_slice)).PerSecond;
+            since = rate > best * Steady ? 0 : since + 1;
+            best = Math.Max(best, rate);
+        }
     }
 }
