@@ -41,6 +41,7 @@ public static class BackEnd
             // Before anything that would try to read what is wrapped, and fail at it for good.
             if (!await grains.GetGrain<IKeyRingGrain>(IKeyRingGrain.Key).IsWrappedBy(rootKey.Mark))
                 throw new InvalidOperationException("The key ring in the database was wrapped by another root key than the one this process was given.");
+            await grains.GetGrain<IPolicyGrain>(IPolicyGrain.Key).Start();
             await replay.Run();
             await grains.GetGrain<IMailGrain>(transport.GrainKey).Start();
             for (var shard = 0; shard < IChainsGrain.Shards; shard++)

@@ -7,18 +7,16 @@ public sealed class Policies(IGrainFactory grains, TimeProvider clock)
 
     private volatile Reading? _last;
 
-    public ValueTask<Policy> Current()
+    public async ValueTask<Policy> Current() => (await Look()).InForce;
+
+    /// <summary>The same with what was announced.</summary>
+    public async ValueTask<PolicyStanding> Look()
     {
         var last = _last;
-        return last is not null && (clock.GetUtcNow() - last.At).Duration() < Refresh ? new(last.Policy) : new(Read());
+        if (last is null || (clock.GetUtcNow() - last.At).Duration() >= Refresh)
+            _last = last = new Reading(await grains.GetGrain<IPolicyGrain>(IPolicyGrain.Key).Read(), clock.GetUtcNow());
+        return last.Standing.At(clock.GetUtcNow());
     }
 
-    private async Task<Policy> Read()
-    {
-        var policy = await grains.GetGrain<IPolicyGrain>(IPolicyGrain.Key).Read();
-        _last = new Reading(policy, clock.GetUtcNow());
-        return policy;
-    }
-
-    private sealed record Reading(Policy Policy, DateTimeOffset At);
+    private sealed record Reading(PolicyStanding Standing, DateTimeOffset At);
 }

@@ -19,6 +19,7 @@ public static class BillingComposition
         services.TryAddSingleton<Keys>();
         services.TryAddSingleton<Policies>();
         return services
+            .AddSingleton(new ThirdPartySource(configuration => StripeSettings.Read(configuration) is { } settings ? ThirdParties.Stripe(settings.Url) : null))
             .AddSingleton<BillingRows>()
             .AddSingleton<BillingMails>()
             .AddSingleton(s => new BillingDesk(

@@ -4,6 +4,7 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using Backsoon.Mail;
+using Backsoon.Promises;
 using Backsoon.Tenants;
 
 namespace Backsoon.Billing;
@@ -23,12 +24,7 @@ public sealed class Stripe(StripeSettings settings, Site site, TimeProvider cloc
     private readonly TimeSpan _patience = patience ?? TimeSpan.FromSeconds(4);
     private readonly TimeSpan _pause = pause ?? TimeSpan.FromMilliseconds(500);
 
-    private readonly HttpClient _http = new(new SocketsHttpHandler { PooledConnectionLifetime = TimeSpan.FromMinutes(5), AllowAutoRedirect = false, UseCookies = false })
-    {
-        BaseAddress = settings.Url,
-        Timeout = Timeout.InfiniteTimeSpan,
-        MaxResponseContentBufferSize = 4 << 20,
-    };
+    private readonly HttpClient _http = Outbound.Client(ThirdParties.Stripe(settings.Url), settings.Url);
 
     public StripeSettings Settings => settings;
 

@@ -87,7 +87,11 @@ public sealed record SubscriptionFacts(
         var isBehind = status is SubscriptionStatus.Behind or SubscriptionStatus.Halted;
         return this with
         {
-            Subscription = one.Id, Status = status, Price = one.Price, PeriodEnd = one.PeriodEnd, EndsAtPeriodEnd = one.CancelAtPeriodEnd || one.CancelAt is not null,
+            Subscription = one.Id,
+            Status = status,
+            Price = one.Price,
+            PeriodEnd = one.PeriodEnd,
+            EndsAtPeriodEnd = one.CancelAtPeriodEnd || one.CancelAt is not null,
             BehindSince = isBehind ? (one.Id == Subscription ? BehindSince : null) ?? now : null,
             EndedAt = status == SubscriptionStatus.Ended ? StripeSubscription.At(one.EndedAt) ?? (one.Id == Subscription ? EndedAt : null) ?? now : null,
         };

@@ -1,4 +1,5 @@
 using Backsoon.Mail;
+using Backsoon.Promises;
 using Backsoon.Storage;
 using Backsoon.Tenants;
 using Microsoft.Extensions.Configuration;
@@ -14,6 +15,7 @@ public static class CalendarComposition
     {
         services.TryAddSingleton<Ledger>();
         return services
+            .AddSingleton(new ThirdPartySource(configuration => GoogleSettings.Read(configuration)?.ThirdParty))
             .AddSingleton<CalendarRows>()
             .AddSingleton<CalendarOutbox>()
             .AddSingleton(s => new CalendarKeepers(GoogleSettings.Read(s.GetRequiredService<IConfiguration>()) is { } settings ? new GoogleCalendar(settings, s.GetRequiredService<Site>(), s.GetRequiredService<TimeProvider>()) : null))

@@ -39,7 +39,7 @@ public sealed class GoogleCalendar : IDisposable
     public GoogleCalendar(GoogleSettings settings, Site site, TimeProvider clock)
     {
         (_settings, _site, _clock) = (settings, site, clock);
-        var clients = new GoogleClients();
+        var clients = new GoogleClients(settings.ThirdParty);
         _service = new GoogleService(settings.Calendar, clients);
         _flow = new PkceGoogleAuthorizationCodeFlow(new Addresses(settings)
         {

@@ -1,4 +1,5 @@
 using System.Net.Http.Headers;
+using Backsoon.Promises;
 using Google.Apis.Discovery;
 using Google.Apis.Http;
 using Google.Apis.Requests;
@@ -21,10 +22,9 @@ internal sealed class GoogleService(Uri root, GoogleClients clients) : BaseClien
 }
 
 /// <summary>Clients that neither follow elsewhere nor try again by themselves: when is for us to say.</summary>
-internal sealed class GoogleClients : HttpClientFactory
+internal sealed class GoogleClients(ThirdParty google) : HttpClientFactory
 {
-    protected override HttpMessageHandler CreateHandler(CreateHttpClientArgs args) =>
-        new SocketsHttpHandler { PooledConnectionLifetime = TimeSpan.FromMinutes(5), AllowAutoRedirect = false, UseCookies = false };
+    protected override HttpMessageHandler CreateHandler(CreateHttpClientArgs args) => Outbound.Handler(google);
 }
 
 /// <summary>One call in one host's name.</summary>

@@ -1,3 +1,4 @@
+using Backsoon.Promises;
 using Microsoft.Extensions.Configuration;
 
 namespace Backsoon.Booking;
@@ -5,6 +6,9 @@ namespace Backsoon.Booking;
 /// <summary>This installation's access to Google, from <c>GOOGLE_CLIENT_ID</c> and <c>GOOGLE_CLIENT_SECRET</c>. Without them nobody is offered to connect a calendar.</summary>
 public sealed record GoogleSettings(string ClientId, string ClientSecret, Uri Consent, Uri Token, Uri Revocation, Uri Calendar)
 {
+    /// <summary>Google, at the addresses that are called. Where consent is asked for, hosts go themselves.</summary>
+    public ThirdParty ThirdParty => ThirdParties.Google(Token, Revocation, Calendar);
+
     /// <summary>What is set wrongly, a sentence each. Nothing at all is fine.</summary>
     public static IReadOnlyList<string> Problems(IConfiguration configuration)
     {

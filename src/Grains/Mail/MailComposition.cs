@@ -1,3 +1,4 @@
+using Backsoon.Promises;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
@@ -7,6 +8,7 @@ namespace Backsoon.Mail;
 public static class MailComposition
 {
     public static IServiceCollection AddMail(this IServiceCollection services) => services
+        .AddSingleton(new ThirdPartySource(configuration => MailSettings.Read(configuration).ThirdParty))
         .AddSingleton<Outbox>()
         .AddSingleton<EmailKinds>()
         .AddSingleton<EmailRenderer>()

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Diagnostics;
 using System.Diagnostics.CodeAnalysis;
+using Backsoon.Promises;
 using Microsoft.Extensions.Configuration;
 
 namespace Backsoon.Mail;
@@ -59,6 +60,15 @@ public sealed record MailSettings(Sender From, SmtpServer? Smtp, ResendAccount? 
             _ => new(sender, SmtpServer.TryParse(value, out var server) ? server : throw new UnreachableException(), null, null),
         };
     }
+
+    /// <summary>Who carries the mail; null while it stays here.</summary>
+    public ThirdParty? ThirdParty => this switch
+    {
+        { Resend: { } account } => ThirdParties.Resend(account.Url),
+        { SendGrid: { } account } => ThirdParties.SendGrid(account.Url),
+        { Smtp: { } server } => ThirdParties.MailServer(server.Host),
+        _ => null,
+    };
 
     /// <summary>Providers that report what became of mails.</summary>
     public static readonly ImmutableArray<string> Tracked = [ResendEvents.Provider, SendGridEvents.Provider];

@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Http.Headers;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Backsoon.Promises;
 
 namespace Backsoon.Mail;
 
@@ -15,12 +16,7 @@ public sealed class Resend(ResendAccount account, Sender from, TimeProvider cloc
 
     private readonly TimeSpan _patience = patience ?? TimeSpan.FromSeconds(30);
 
-    private readonly HttpClient _http = new(new SocketsHttpHandler { PooledConnectionLifetime = TimeSpan.FromMinutes(5), AllowAutoRedirect = false, UseCookies = false })
-    {
-        BaseAddress = account.Url,
-        Timeout = Timeout.InfiniteTimeSpan,
-        MaxResponseContentBufferSize = 1 << 20,
-    };
+    private readonly HttpClient _http = Outbound.Client(ThirdParties.Resend(account.Url), account.Url);
 
     public override string Name => "resend";
 

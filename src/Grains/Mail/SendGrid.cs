@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Net;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Backsoon.Promises;
 
 namespace Backsoon.Mail;
 
@@ -12,12 +13,7 @@ public sealed class SendGrid(SendGridAccount account, Sender from, TimeProvider 
 
     private readonly TimeSpan _patience = patience ?? TimeSpan.FromSeconds(30);
 
-    private readonly HttpClient _http = new(new SocketsHttpHandler { PooledConnectionLifetime = TimeSpan.FromMinutes(5), AllowAutoRedirect = false, UseCookies = false })
-    {
-        BaseAddress = account.Url,
-        Timeout = Timeout.InfiniteTimeSpan,
-        MaxResponseContentBufferSize = 1 << 20,
-    };
+    private readonly HttpClient _http = Outbound.Client(ThirdParties.SendGrid(account.Url), account.Url);
 
     public override string Name => "sendgrid";
 

@@ -4,6 +4,7 @@ using System.Net.Sockets;
 using System.Security.Authentication;
 using System.Security.Cryptography.X509Certificates;
 using System.Text;
+using Backsoon.Promises;
 
 namespace Backsoon.Mail;
 
@@ -13,7 +14,7 @@ public sealed class SmtpConnection : IAsyncDisposable
     private const int LongestLine = 2048;
     private const int MostLines = 100;
 
-    private readonly TcpClient _socket = new() { NoDelay = true };
+    private TcpClient? _socket;
     private readonly byte[] _buffer = new byte[LongestLine];
     private int _start;
     private int _end;
@@ -87,12 +88,12 @@ public sealed class SmtpConnection : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await _stream.DisposeAsync();
-        _socket.Dispose();
+        _socket?.Dispose();
     }
 
     private async Task Greet(SmtpServer server, X509Certificate2Collection? trusted, CancellationToken cancellation)
     {
-        await _socket.ConnectAsync(server.Host, server.Port, cancellation);
+        _socket = await Outbound.Connect(ThirdParties.MailServer(server.Host), server.Host, server.Port, cancellation);
         _stream = _socket.GetStream();
         if (server.TlsFromTheStart)
             await Encrypt(server.Host, trusted, cancellation);
@@ -118,7 +119,7 @@ public sealed class SmtpConnection : IAsyncDisposable
 
     private async Task<HashSet<string>> Hello(CancellationToken cancellation)
     {
-        var own = ((System.Net.IPEndPoint)_socket.Client.LocalEndPoint!).Address;
+        var own = ((System.Net.IPEndPoint)_socket!.Client.LocalEndPoint!).Address;
         var reply = await Say(own.AddressFamily == AddressFamily.InterNetworkV6 && !own.IsIPv4MappedToIPv6 ? $"EHLO [IPv6:{own}]" : $"EHLO [{own.MapToIPv4()}]", cancellation);
         Expect(250, reply);
         // "AUTH PLAIN LOGIN" is kept as AUTH, AUTH PLAIN and AUTH LOGIN.

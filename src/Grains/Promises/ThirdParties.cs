@@ -1,0 +1,22 @@
+using Microsoft.Extensions.Configuration;
+
+namespace Backsoon.Promises;
+
+/// <summary>Whom the product can talk to, each at the addresses that are configured for it.</summary>
+public static class ThirdParties
+{
+    public static ThirdParty Resend(Uri url) => new("resend", "Resend", "sends our mails", "addresses of mails and their words", [url.Host]);
+
+    public static ThirdParty SendGrid(Uri url) => new("sendgrid", "SendGrid", "sends our mails", "addresses of mails and their words", [url.Host]);
+
+    public static ThirdParty MailServer(string host) => new("mail-server", $"The mail server {host}", "sends our mails", "addresses of mails and their words", [host]);
+
+    public static ThirdParty Google(params Uri[] urls) => new(
+        "google", "Google", "only for those who connected their Google calendar, and for appointments with them", "when they look for busy times, and the appointments made with them: guest's name, telephone number, email address and note",
+        [.. urls.Select(url => url.Host).Distinct()]);
+
+    public static ThirdParty Stripe(Uri url) => new("stripe", "Stripe", "takes payments of businesses", "email address of the business, what it pays, and its card, which we never see", [url.Host]);
+}
+
+/// <summary>Says, of this installation's configuration, whether somebody is involved.</summary>
+public sealed record ThirdPartySource(Func<IConfiguration, ThirdParty?> Read);
