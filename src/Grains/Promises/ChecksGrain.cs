@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Collections.Immutable;
+using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using Backsoon.Accounts;
@@ -12,7 +13,7 @@ namespace Backsoon.Promises;
 
 [GrainType("checks")]
 public sealed class ChecksGrain(
-    [PersistentState("checks")] IPersistentState<ChecksState> stored, IEnumerable<Measurement> measurements, Ledger ledger, Policies policies, OperatorSettings theOperator, Outbox outbox, Site site, TimeProvider clock, ILogger<ChecksGrain> log)
+    [PersistentState("checks")] IPersistentState<ChecksState> stored, IEnumerable<Measurement> measurements, Ledger ledger, Policies policies, Letters letters, OperatorSettings theOperator, Outbox outbox, Site site, TimeProvider clock, ILogger<ChecksGrain> log)
     : StoredGrain<ChecksState>(stored), IChecksGrain, IRemindable
 {
     private const string Hourly = "hourly";
@@ -42,6 +43,7 @@ public sealed class ChecksGrain(
         {
         }
 
+        await Remind();
         var (policy, now) = (await policies.Current(), clock.GetUtcNow());
         var values = ImmutableArray.CreateBuilder<PromiseValue>();
         foreach (var promise in Catalogue.All)
@@ -58,6 +60,17 @@ public sealed class ChecksGrain(
         State.Last = new PromiseStanding(now, policy, values.ToImmutable(), head);
         await Write();
         return State.Last;
+    }
+
+    // Told first and noted then: a mail of the same id is one mail.
+    private async Task Remind()
+    {
+        foreach (var letter in await letters.Pressing())
+        {
+            log.LogError("Letter {Reference} is not answered, and is due at {DueAt:u}", letter.Reference, letter.DueAt);
+            await theOperator.Tell(outbox, new Guid(SHA256.HashData(Encoding.UTF8.GetBytes(letter.Reference)).AsSpan(0, 16)), new LetterDueEmail(letter.Reference, letter.Kind, letter.ReceivedAt, letter.DueAt));
+            await letters.Alarmed(letter);
+        }
     }
 
     private async Task Alarm(Policy policy, IEnumerable<PromiseValue> values, DateTimeOffset now)

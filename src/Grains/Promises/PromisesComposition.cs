@@ -13,11 +13,13 @@ public static class PromisesComposition
         services.TryAddSingleton(new LogFolder(null));
         foreach (var measurement in Measurements.All)
             services.AddSingleton(measurement);
+        services.TryAddSingleton<Letters>();
         return services
             .AddSingleton(s => new Measurement("logs", (_, now) => Task.FromResult(now - s.GetRequiredService<LogFolder>().Oldest)))
             .AddSingleton(s => PolicySetting.Read(s.GetRequiredService<IConfiguration>()))
             .AddSingleton(s => OperatorSettings.Read(s.GetRequiredService<IConfiguration>()))
             .AddSingleton(EmailKind.Of("policy-change", () => new PolicyChangeEmail([.. PolicyTerms.Changes(new Policy(), PolicyProfiles.All[^1])], new(2026, 3, 3, 9, 0, 0, TimeSpan.Zero), "https://example.com/privacy")))
+            .AddSingleton(EmailKind.Of("letter-due", () => new LetterDueEmail("L-7K2Q", LetterKind.Privacy, new(2026, 3, 3, 9, 0, 0, TimeSpan.Zero), new(2026, 3, 5, 9, 0, 0, TimeSpan.Zero))))
             .AddSingleton(EmailKind.Of("promise-broken", () => new PromiseBrokenEmail(
                 "IP addresses are forgotten", Catalogue.Of("sources").Wording(new Policy()), "the oldest one kept: 31.2 of 30 days", "https://example.com/promises")));
     }
