@@ -27,6 +27,7 @@ public static class Pages
         app.MapMagicLink();
         app.MapHostFeed();
         app.MapDeletion();
+        app.MapTakeout();
 
         var members = app.ForMembers();
         members.MapBoard();
@@ -64,6 +65,7 @@ public static class Pages
 
         var leavers = app.ForMembers(evenWhenClosed: true);
         leavers.MapLeave();
+        leavers.MapArchive();
         leavers.MapSessions();
 
         var desks = web.MapDesks();

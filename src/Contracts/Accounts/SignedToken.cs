@@ -106,6 +106,8 @@ public static class TokenPurpose
     public const string ConfirmDeletion = "confirm-deletion";
     /// <summary>Whoever has it sees how a deletion goes, and may undo it in time: tenant, deletion id.</summary>
     public const string Deletion = "deletion";
+    /// <summary>Whoever has it downloads an archive: tenant, archive id.</summary>
+    public const string Archive = "archive";
     /// <summary>A form of a signed-in person: session key.</summary>
     public const string AppForm = "app-form";
     /// <summary>A form of somebody not signed in (sign-up, sign-in, code): the form's name.</summary>

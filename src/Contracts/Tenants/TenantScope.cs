@@ -14,6 +14,8 @@ public readonly record struct TenantScope(IGrainFactory Grains, TenantId Id)
 
     public IDeletionGrain Deletion() => Grains.GetGrain<IDeletionGrain>($"deletion/{Id}");
 
+    public IArchiveGrain Archive() => Grains.GetGrain<IArchiveGrain>($"archive/{Id}");
+
     public IDirectoryGrain Directory() => Grains.GetGrain<IDirectoryGrain>($"directory/{Id}");
 
     public IDispatchGrain Dispatch(Guid id) => Grains.GetGrain<IDispatchGrain>($"dispatch/{Id}/{id:n}");

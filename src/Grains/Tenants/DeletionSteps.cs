@@ -38,6 +38,7 @@ public sealed class DeletionSteps(Ledger ledger, ErasedFile erased, Policies pol
                 await scope.Calendars().Erase();
                 return true;
             case DeletionStep.Archives:
+                await scope.Archive().Forget();
                 return true;
             case DeletionStep.Name:
                 // Who left before has had some of the time in which nobody gets the name.

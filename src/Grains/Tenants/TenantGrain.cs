@@ -184,6 +184,7 @@ public sealed class TenantGrain([PersistentState("tenant")] IPersistentState<Ten
         await Scope.Calendars().Erase();
         await Scope.Subscription().End();
         await Scope.Leaving().Forget();
+        await Scope.Archive().Forget();
         foreach (var member in State.Members)
             await GrainFactory.GetGrain<IAccountGrain>($"account/{member}").Leave(Id);
         if (State.Slug is { } slug)

@@ -34,6 +34,7 @@ public sealed class Limits(IGrainFactory grains, Keys keys, IConfiguration confi
     public static readonly LimitRule ChangePerIp = new("appointment-ip", 60, TimeSpan.FromHours(1), Remembered: true);
 
     public static readonly LimitRule DeletionMailPerTenant = new("deletion-mail", 5, TimeSpan.FromHours(1), Remembered: true);
+    public static readonly LimitRule TakeoutPerIp = new("takeout-ip", 60, TimeSpan.FromHours(1), Remembered: false);
     public static readonly LimitRule ImportPerTenant = new("import-tenant", 60, TimeSpan.FromHours(1), Remembered: false);
 
     private readonly int _factor = configuration.GetValue("BACKSOON_LIMITS", 1);

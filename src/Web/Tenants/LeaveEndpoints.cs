@@ -57,11 +57,16 @@ public static class LeaveEndpoints
         return new SeeOther(await member.Scope.Deletion().Ask(member.Account) ? "/leave?said=mailed#delete" : "/leave");
     }
 
-    private static async Task<IResult> Show(HttpContext context, Member member, IGrainFactory grains, string slug, FormErrors errors, string? said) => context.Page<Leave>(
-        new
-        {
-            Member = member, Leaving = await member.Scope.Leaving().Look(), Deletion = await member.Scope.Deletion().Current(), Foreseen = await member.Scope.Leaving().Foresee(),
-            (await grains.GetGrain<IAccountGrain>($"account/{member.Account}").Look())?.Email, Typed = slug, Errors = errors, Said = said,
-        },
-        errors);
+    private static async Task<IResult> Show(HttpContext context, Member member, IGrainFactory grains, string slug, FormErrors errors, string? said)
+    {
+        var (archive, ring) = (await member.Scope.Archive().Look(), await context.RequestServices.GetRequiredService<Keys>().Current());
+        return context.Page<Leave>(
+            new
+            {
+                Member = member, Leaving = await member.Scope.Leaving().Look(), Deletion = await member.Scope.Deletion().Current(), Foreseen = await member.Scope.Leaving().Foresee(),
+                (await grains.GetGrain<IAccountGrain>($"account/{member.Account}").Look())?.Email, Typed = slug, Errors = errors, Said = said,
+                Archive = archive, Address = archive is null ? null : ArchiveEndpoints.Address(ring, member.Scope.Id, archive),
+            },
+            errors);
+    }
 }

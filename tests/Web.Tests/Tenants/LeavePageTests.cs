@@ -92,6 +92,32 @@ public sealed partial class LeavePageTests(FrontDesk desk) : IClassFixture<Front
         Assert.False(await desk.Grains.Slug(owner.Slug).IsFree());
     }
 
+    [Fact, Promise("R33", "C20", "C21")]
+    public async Task Everything_in_one_file_is_made_shown_and_fetched_by_its_link_alone()
+    {
+        var business = await Business.Open(desk);
+        var browser = business.Browser;
+        await business.Send("Plumbing", "The tap drips in zip.");
+        await browser.Submit(await browser.Get("/leave"), form: "form[action='/leave/archive']");
+        var link = Fetching().Match((await desk.MailTo(business.Owner.Email, saying: "/takeout/")).Text).Value;
+        Assert.Contains("Download it", (await browser.Get("/leave")).Text);
+
+        // Whoever has the link needs no session.
+        using var elsewhere = desk.Browser();
+        using var answer = await elsewhere.Open(link);
+        Assert.Equal("application/zip", answer.Content.Headers.ContentType!.MediaType);
+        using var zip = new System.IO.Compression.ZipArchive(new MemoryStream(await answer.Content.ReadAsByteArrayAsync()));
+        using var requests = new StreamReader(zip.GetEntry("requests.csv")!.Open());
+        Assert.Contains("The tap drips in zip.", await requests.ReadToEndAsync());
+
+        Assert.Equal(HttpStatusCode.Gone, (await elsewhere.Get(link[..^1] + (link[^1] == 'A' ? 'B' : 'A'))).Status);
+        desk.Clock.Advance(TimeSpan.FromDays(7) + TimeSpan.FromMinutes(1));
+        Assert.Equal(HttpStatusCode.Gone, (await elsewhere.Get(link)).Status);
+    }
+
+    [GeneratedRegex(@"https?://\S+/takeout/[A-Za-z0-9_.-]+")]
+    private static partial Regex Fetching();
+
     [GeneratedRegex(@"https?://\S+/delete/[A-Za-z0-9_.-]+")]
     private static partial Regex Confirming();
 

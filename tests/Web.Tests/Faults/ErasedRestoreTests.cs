@@ -1,0 +1,77 @@
+using Backsoon.Accounts;
+using Backsoon.Embedded;
+using Backsoon.Tenants;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Npgsql;
+
+namespace Backsoon.Faults;
+
+/// <summary>The procedure of docs/operations.md: what ./backup and ./restore do, on a database of its own.</summary>
+public sealed class ErasedRestoreTests : IDisposable
+{
+    private readonly string _data = Directory.CreateTempSubdirectory("backsoon-restore").FullName;
+
+    public void Dispose() => Directory.Delete(_data, recursive: true);
+
+    [Fact, Promise("R34", "C18", "P13")]
+    public async Task Whoever_was_deleted_after_a_backup_is_deleted_again_before_the_restored_one_is_served()
+    {
+        await using var postgres = await PrivatePostgres.StartThrowaway();
+        var connection = await postgres.CreateDatabase("restored");
+        await using (var administrator = NpgsqlDataSource.Create(new NpgsqlConnectionStringBuilder(connection) { Username = "postgres", Pooling = false }.ConnectionString))
+        await using (var allow = administrator.CreateCommand("alter role backsoon createdb"))
+            await allow.ExecuteNonQueryAsync();
+        var planted = await Planted.In(connection);
+        var file = Path.Combine(_data, "before.tar");
+        Assert.Equal(0, await BackupCommand.Run(["backup", file], _data, connection, ProductProcess.RootKey));
+
+        await Run(connection, async grains =>
+        {
+            await grains.For(planted.Tenant).Deletion().Begin();
+            await Gone(connection, planted.Tenant);
+        });
+        Assert.DoesNotContain(planted.Tenant.Value, await File.ReadAllTextAsync(Path.Combine(_data, "erased")), StringComparison.Ordinal);
+
+        NpgsqlConnection.ClearAllPools();
+        Assert.Equal(0, await BackupCommand.Run(["restore", file], _data, connection, ProductProcess.RootKey));
+        Assert.Equal(1, await Rows(connection, planted.Tenant));
+
+        await Run(connection, async grains =>
+        {
+            Assert.Equal(0, await Rows(connection, planted.Tenant));
+            Assert.Null(await grains.Slug(planted.Slug).Resolve());
+            Assert.Null(await grains.For(planted.Tenant).Tenant().Profile());
+        });
+    }
+
+    private async Task Run(string connection, Func<IGrainFactory, Task> what)
+    {
+        var builder = WebApplication.CreateBuilder(new WebApplicationOptions { EnvironmentName = "Faults" });
+        builder.Logging.ClearProviders();
+        builder.WebHost.UseUrls("http://127.0.0.1:0");
+        builder.Services.AddSingleton(new Site("http", "localhost")).AddSingleton<Keys>().AddSingleton(TimeProvider.System);
+        await using var backEnd = await EmbeddedBackEnd.Start(builder, _data, connection, ProductProcess.RootKey);
+        await using var app = builder.Build();
+        await app.StartAsync();
+        await what(app.Services.GetRequiredService<IGrainFactory>());
+        await app.StopAsync();
+    }
+
+    private static async Task Gone(string connection, TenantId tenant)
+    {
+        var clock = TimeProvider.System;
+        for (var since = clock.GetTimestamp(); await Rows(connection, tenant) > 0; await Task.Delay(TimeSpan.FromMilliseconds(50), clock))
+            Assert.True(clock.GetElapsedTime(since) < TimeSpan.FromMinutes(2), "The deletion does not end.");
+    }
+
+    private static async Task<long> Rows(string connection, TenantId tenant)
+    {
+        await using var database = NpgsqlDataSource.Create(new NpgsqlConnectionStringBuilder(connection) { Pooling = false }.ConnectionString);
+        await using var count = database.CreateCommand("select count(*) from tenant where id = $1");
+        count.Parameters.Add(new() { Value = tenant.Value });
+        return (long)(await count.ExecuteScalarAsync())!;
+    }
+}
