@@ -1,4 +1,5 @@
 using Backsoon.Accounts;
+using Backsoon.Billing;
 using Backsoon.Booking;
 using Backsoon.Dispatch;
 using Backsoon.Mail;
@@ -19,6 +20,7 @@ public static class Pages
         site.MapPrivacy();
         site.MapPromises();
         site.MapWebhooks();
+        site.MapStripeWebhook();
 
         var app = web.MapApp();
         app.MapAppRobots();
@@ -60,6 +62,7 @@ public static class Pages
         members.MapYourPage();
         members.MapWelcome();
         members.MapSettings();
+        members.MapBilling();
         members.MapHours();
         members.MapAway();
 

@@ -19,12 +19,15 @@ public sealed class Product : IAsyncLifetime
     private Process? _process;
     private PrivatePostgres? _postgres;
     private Booking.GoogleStandIn? _google;
+    private Billing.StripeStandIn? _stripe;
     private IPlaywright? _playwright;
     private Task<string>? _demoOwner;
 
     public int Port { get; } = FreePort();
 
     public Booking.GoogleStandIn Google => _google!;
+
+    public Billing.StripeStandIn Stripe => _stripe!;
 
     public IBrowser Browser { get; private set; } = null!;
 
@@ -49,6 +52,9 @@ public sealed class Product : IAsyncLifetime
         start.Environment["BACKSOON_DATABASE"] = await _postgres.CreateDatabase("browser");
         _google = await Booking.GoogleStandIn.Start(TimeProvider.System, App("/bookings/calendars/google"), misbehaves: false);
         (start.Environment["GOOGLE_CLIENT_ID"], start.Environment["GOOGLE_CLIENT_SECRET"], start.Environment["GOOGLE_URL"]) = (Booking.GoogleStandIn.ClientId, Booking.GoogleStandIn.ClientSecret, _google.Url);
+        _stripe = await Billing.StripeStandIn.Start(TimeProvider.System);
+        foreach (var (name, value) in _stripe.Settings)
+            start.Environment[name] = value;
         _process = Process.Start(start) ?? throw new InvalidOperationException("The product did not start.");
         _process.OutputDataReceived += (_, line) => Keep(line.Data);
         _process.ErrorDataReceived += (_, line) => Keep(line.Data);
@@ -131,6 +137,8 @@ public sealed class Product : IAsyncLifetime
 
         if (_google is not null)
             await _google.DisposeAsync();
+        if (_stripe is not null)
+            await _stripe.DisposeAsync();
         if (_postgres is not null)
             await _postgres.DisposeAsync();
         Directory.Delete(_data, recursive: true);

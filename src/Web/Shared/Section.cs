@@ -16,6 +16,7 @@ public enum Section
     Page,
     Settings,
     Sessions,
+    Billing,
     More,
 }
 

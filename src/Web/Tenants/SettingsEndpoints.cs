@@ -16,7 +16,7 @@ public static class SettingsEndpoints
             await Account(grains, member).AcceptMail();
             return new SeeOther("/settings?said=mail");
         });
-        members.MapGet("/more", (HttpContext context, Member member) => context.Page<More>(new { Member = member }));
+        members.MapGet("/more", async (HttpContext context, Member member) => context.Page<More>(new { Member = member, Billing = await member.Scope.Subscription().Look() }));
     }
 
     private static async Task<IResult> Save(HttpContext context, Member member, IGrainFactory grains)

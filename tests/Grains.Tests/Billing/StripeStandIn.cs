@@ -220,7 +220,7 @@ public sealed partial class StripeStandIn : IAsyncDisposable
         switch (context.Request.Method, path)
         {
             case ("GET", ["checkout", var id]):
-                await context.Response.WriteAsync($"<!doctype html><title>Checkout</title><h1>Checkout of the stand-in</h1><form method=post><button>Pay</button></form><p><a id=back href=\"{Books.Session(id).Cancel}\">Back</a>", Encoding.UTF8);
+                await context.Response.WriteAsync($"<!doctype html><title>Checkout</title><link rel=icon href=\"data:,\"><h1>Checkout of the stand-in</h1><form method=post><button>Pay</button></form><p><a id=back href=\"{Books.Session(id).Cancel}\">Back</a>", Encoding.UTF8);
                 break;
             case ("POST", ["checkout", var id]):
                 Books.Pay(id);
@@ -228,7 +228,7 @@ public sealed partial class StripeStandIn : IAsyncDisposable
                 context.Response.Headers.Location = Books.Session(id).Success;
                 break;
             case ("GET", ["portal", ..]):
-                await context.Response.WriteAsync($"<!doctype html><title>Portal</title><h1>Portal of the stand-in</h1><p><a id=back href=\"{Uri.UnescapeDataString(context.Request.Query["return"]!)}\">Back</a>", Encoding.UTF8);
+                await context.Response.WriteAsync($"<!doctype html><title>Portal</title><link rel=icon href=\"data:,\"><h1>Portal of the stand-in</h1><p><a id=back href=\"{Uri.UnescapeDataString(context.Request.Query["return"]!)}\">Back</a>", Encoding.UTF8);
                 break;
             default:
                 context.Response.StatusCode = 404;
