@@ -15,7 +15,7 @@ public static class ThirdParties
         "google", "Google", "only for those who connected their Google calendar, and for appointments with them", "when they look for busy times, and the appointments made with them: guest's name, telephone number, email address and note",
         [.. urls.Select(url => url.Host).Distinct()]);
 
-    public static ThirdParty Stripe(Uri url) => new("stripe", "Stripe", "takes payments of businesses", "email address of the business, what it pays, and its card, which we never see", [url.Host]);
+    public static ThirdParty Stripe(Uri url) => new("stripe", "Stripe", "takes payments of businesses", "which plan a business pays for, and the card, name and address that its owner types there, which we never see", [url.Host]);
 }
 
 /// <summary>Says, of this installation's configuration, whether somebody is involved.</summary>
