@@ -12,6 +12,7 @@ public sealed record BookShown(ImmutableArray<BookShown.Day> Days, int? Every, i
 {
     // What a page of at most 30 KB has room for beside its style sheet and the business's own words.
     private const int Room = 12_200;
+    private const int Name = 80;
     private const int Button = 72;
     private const int ButtonWithWords = 96;
     private static readonly int[] s_stretches = [15, 30, 60, 120, 240, 480];
@@ -23,7 +24,7 @@ public sealed record BookShown(ImmutableArray<BookShown.Day> Days, int? Every, i
     {
         var zone = DateTimeZoneProviders.Tzdb[times.ZoneId];
         var all = times.Slots.Select(slot => (Slot: slot, Local: slot.Start.ToInstant().InZone(zone).LocalDateTime)).ToArray();
-        var room = Room / (times.Service.Seats > 1 ? ButtonWithWords : Button);
+        var room = (Room - times.Hosts.Count() * Name) / (times.Service.Seats > 1 ? ButtonWithWords : Button);
         if (times.IsDay && all.Length > room)
         {
             var filled = Enumerable.Range(0, Parts.Length).Where(number => all.Any(one => IsIn(number, one.Local))).ToImmutableArray();

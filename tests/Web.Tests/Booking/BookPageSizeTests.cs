@@ -67,4 +67,29 @@ public sealed class BookPageSizeTests(FrontDesk desk)
         Assert.NotNull(day.Document.QuerySelector("nav.week a[rel=next]"));
         Assert.NotEmpty((await guest.Get(new Uri(day.Address, day.Document.QuerySelector("a[href*='from=']")!.GetAttribute("href")!).ToString())).Document.QuerySelectorAll("section"));
     }
+
+    [Fact]
+    public async Task With_as_many_hosts_and_services_as_there_may_be_every_page_stays_small()
+    {
+        var parlour = await Parlour.Open(desk, service => service with { Step = TimeSpan.FromMinutes(5), Length = TimeSpan.FromMinutes(5), About = string.Join(' ', Enumerable.Repeat("about", 160)) });
+        var hosts = new List<Guid> { parlour.Host.Id };
+        for (var number = 1; number < BookingView.MaxHosts; number++)
+            hosts.Add((await parlour.AddHost($"Somebody-with-a-name-{number}")).Id);
+        await parlour.Change(service => service with { Hosts = [.. hosts] });
+        using var guest = desk.Browser();
+        await parlour.Add(service => service with { Name = "Another" });
+        Assert.EndsWith("about…", (await guest.Get(parlour.Address())).Document.QuerySelector(".services small[dir]")!.TextContent, StringComparison.Ordinal);
+        for (var number = 2; number < BookingView.MaxServices; number++)
+            await parlour.Add(service => service with { Name = $"Something that is offered here at a good price, and by all of us, as number {number}" });
+
+        foreach (var path in new[] { "/book", $"/book?service={parlour.Service.Id:n}", "/book/zone" })
+            Assert.InRange(Encoding.UTF8.GetByteCount((await guest.Get(parlour.Address(path))).Body), 1, Most);
+
+        var week = await guest.Get(parlour.Address($"/book?service={parlour.Service.Id:n}"));
+        var choice = week.Document.QuerySelectorAll("#with option").Select(option => option.GetAttribute("value")).Single(value => value == $"{hosts[^1]:n}");
+        var theirs = await guest.Get(parlour.Address($"/book?service={parlour.Service.Id:n}&zone=Europe/Lisbon&host={choice}"));
+        Assert.All(theirs.Document.QuerySelectorAll("button[name=slot]"), button => Assert.Equal(hosts[^1], KeptSlot.Chosen(button.GetAttribute("value")!, hosts)!.Value.Host));
+        Assert.NotEmpty(theirs.Document.QuerySelectorAll("button[name=slot]"));
+        Assert.Equal(week.Document.QuerySelectorAll("button[name=slot]").Length, (await guest.Get(parlour.Address($"/book?service={parlour.Service.Id:n}&zone=Europe/Lisbon&host="))).Document.QuerySelectorAll("button[name=slot]").Length);
+    }
 }
