@@ -9,6 +9,9 @@ public sealed class BookPageSizeTests(FrontDesk desk)
 {
     private const int Most = 30_000;
 
+    // Today is over in part, at any hour in another.
+    private string Whole => $"from={LocalTime.Date(desk.Clock.GetUtcNow().AddDays(2), "Etc/UTC"):yyyy-MM-dd}";
+
     [Theory]
     [InlineData(5, 1)]
     [InlineData(10, 1)]
@@ -32,7 +35,7 @@ public sealed class BookPageSizeTests(FrontDesk desk)
         await parlour.Change(service => service with { Hosts = [.. service.Hosts, .. others] });
         using var guest = desk.Browser();
 
-        var week = await guest.Get(parlour.Address("/book?zone=Etc/UTC"));
+        var week = await guest.Get(parlour.Address($"/book?zone=Etc/UTC&{Whole}"));
         Assert.InRange(Encoding.UTF8.GetByteCount(week.Body), 1, Most);
         var links = week.Document.QuerySelectorAll("section a").Select(link => link.GetAttribute("href")!).ToArray();
         Assert.Equal(BookTimes.Week, links.Length);
@@ -82,14 +85,14 @@ public sealed class BookPageSizeTests(FrontDesk desk)
         for (var number = 2; number < BookingView.MaxServices; number++)
             await parlour.Add(service => service with { Name = $"Something that is offered here at a good price, and by all of us, as number {number}" });
 
-        foreach (var path in new[] { "/book", $"/book?service={parlour.Service.Id:n}", "/book/zone" })
+        foreach (var path in new[] { "/book", $"/book?service={parlour.Service.Id:n}&{Whole}", "/book/zone" })
             Assert.InRange(Encoding.UTF8.GetByteCount((await guest.Get(parlour.Address(path))).Body), 1, Most);
 
-        var week = await guest.Get(parlour.Address($"/book?service={parlour.Service.Id:n}"));
+        var week = await guest.Get(parlour.Address($"/book?service={parlour.Service.Id:n}&zone=Europe/Lisbon&{Whole}"));
         var choice = week.Document.QuerySelectorAll("#with option").Select(option => option.GetAttribute("value")).Single(value => value == $"{hosts[^1]:n}");
-        var theirs = await guest.Get(parlour.Address($"/book?service={parlour.Service.Id:n}&zone=Europe/Lisbon&host={choice}"));
+        var theirs = await guest.Get(parlour.Address($"/book?service={parlour.Service.Id:n}&zone=Europe/Lisbon&host={choice}&{Whole}"));
         Assert.All(theirs.Document.QuerySelectorAll("button[name=slot]"), button => Assert.Equal(hosts[^1], KeptSlot.Chosen(button.GetAttribute("value")!, hosts)!.Value.Host));
         Assert.NotEmpty(theirs.Document.QuerySelectorAll("button[name=slot]"));
-        Assert.Equal(week.Document.QuerySelectorAll("button[name=slot]").Length, (await guest.Get(parlour.Address($"/book?service={parlour.Service.Id:n}&zone=Europe/Lisbon&host="))).Document.QuerySelectorAll("button[name=slot]").Length);
+        Assert.Equal(week.Document.QuerySelectorAll("button[name=slot]").Length, (await guest.Get(parlour.Address($"/book?service={parlour.Service.Id:n}&zone=Europe/Lisbon&host=&{Whole}"))).Document.QuerySelectorAll("button[name=slot]").Length);
     }
 }
