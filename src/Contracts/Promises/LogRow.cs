@@ -33,5 +33,5 @@ public sealed record LogRow(long Seq, DateTimeOffset At, string Entry, string Pr
 public sealed record LogHead(long Seq, DateTimeOffset At, string Hash, string Statement, string Signature, string PublicKey)
 {
     public static string Say(string domain, long seq, DateTimeOffset at, string hash) =>
-        string.Create(CultureInfo.InvariantCulture, $"The log of promises of {domain} had {seq} rows at {LogRow.Say(at)}, the last with the hash {hash}.\n");
+        string.Create(CultureInfo.InvariantCulture, $"Row {seq} of the log of promises of {domain}, written at {LogRow.Say(at)}, has the hash {hash}.\n");
 }

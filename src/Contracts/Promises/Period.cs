@@ -6,12 +6,12 @@ public static class Period
     private static readonly (string Unit, TimeSpan Length)[] s_units =
         [("year", TimeSpan.FromDays(365)), ("day", TimeSpan.FromDays(1)), ("hour", TimeSpan.FromHours(1)), ("minute", TimeSpan.FromMinutes(1)), ("second", TimeSpan.FromSeconds(1))];
 
-    /// <summary>Exactly, in the largest unit that it is a whole number of, and more than two of if that is hours or days.</summary>
+    /// <summary>Exactly, in the largest unit that it is a whole number of, and in days from the fourth.</summary>
     public static string Say(TimeSpan period)
     {
         if (period == TimeSpan.Zero)
             return "no time";
-        var (unit, length) = s_units.FirstOrDefault(known => period.Ticks % known.Length.Ticks == 0 && (known.Unit != "day" || period > 2 * known.Length), s_units[^1]);
+        var (unit, length) = s_units.FirstOrDefault(known => period.Ticks % known.Length.Ticks == 0 && (known.Unit != "day" || period > 3 * known.Length), s_units[^1]);
         return Count(period / length, unit, "0");
     }
 

@@ -49,11 +49,11 @@ public sealed class EvidenceTests(Backend shared) : IAsyncLifetime
         var second = await evidence.Append("""{"kept":true}""");
 
         Assert.Equal(first.PublicKey, second.PublicKey);
-        Assert.Equal($"The log of promises of localhost:8080 had 3 rows at 2026-01-05T09:00:00Z, the last with the hash {second.Hash}.\n", second.Statement);
+        Assert.Equal($"Row 3 of the log of promises of localhost:8080, written at 2026-01-05T09:00:00Z, has the hash {second.Hash}.\n", second.Statement);
         using var key = ECDsa.Create();
         key.ImportFromPem(second.PublicKey);
         Assert.True(Verifies(key, second.Statement, second.Signature));
-        Assert.False(Verifies(key, second.Statement.Replace("3 rows", "2 rows", StringComparison.Ordinal), second.Signature));
+        Assert.False(Verifies(key, second.Statement.Replace("Row 3", "Row 2", StringComparison.Ordinal), second.Signature));
         Assert.False(Verifies(key, second.Statement, first.Signature));
         Assert.Equal(0, await _backend.Database.Scalar<long>("select count(*) from grain_state where grain_type = 'evidence' and position(convert_to('PRIVATE', 'UTF8') in payload) > 0"));
     }

@@ -29,7 +29,7 @@ public sealed class PrivacyPageTests(FrontDesk desk)
         var periods = page.Document.GetElementById("periods")!;
         Assert.Equal(
             PolicyTerms.Of(standing.InForce).Select(term => (term.What, term.Said)),
-            periods.QuerySelectorAll("dt").Zip(periods.QuerySelectorAll("dd"), (what, said) => (what.TextContent, said.TextContent)));
+            periods.QuerySelectorAll("td:first-child").Zip(periods.QuerySelectorAll("td:last-child"), (what, said) => (what.TextContent, said.TextContent)));
         Assert.Contains("not for anybody under 16", page.Text, StringComparison.Ordinal);
         var updated = DateTimeOffset.Parse(page.Document.QuerySelector("main time")!.GetAttribute("datetime")!, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal);
         Assert.True(updated >= new DateTimeOffset(standing.Since.UtcDateTime.Date, TimeSpan.Zero));

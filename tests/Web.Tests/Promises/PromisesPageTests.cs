@@ -25,7 +25,7 @@ public sealed class PromisesPageTests(FrontDesk desk)
             Assert.Contains(value.Measured is { } measured ? Period.Of(measured, value.Bound) : Catalogue.Of(value.Key).Nothing, row, StringComparison.Ordinal);
         }
 
-        Assert.Contains($"The log of promises of {desk.Site.Domain} had ", page.Text, StringComparison.Ordinal);
+        Assert.Contains($" of the log of promises of {desk.Site.Domain}, written at ", page.Text, StringComparison.Ordinal);
         Assert.Empty(page.Cookies);
         Assert.Equal("/promises", (await browser.Get(desk.Site.Home("/"))).Document.QuerySelector(".site-head nav a[href$='/promises']")!.GetAttribute("href")![^9..]);
     }
@@ -72,7 +72,7 @@ public sealed class PromisesPageTests(FrontDesk desk)
             previous = Convert.ToHexStringLower(SHA256.HashData(bytes));
             Assert.Equal(previous, Text("hash"));
             if (number == head.GetProperty("rows").GetInt64())
-                Assert.Contains($" {number} rows at {Text("at")}, the last with the hash {previous}.", statement, StringComparison.Ordinal);
+                Assert.Contains($"Row {number} of the log of promises of {desk.Site.Domain}, written at {Text("at")}, has the hash {previous}.", statement, StringComparison.Ordinal);
         }
 
         Assert.True(number >= head.GetProperty("rows").GetInt64());
