@@ -33,7 +33,7 @@ public sealed partial class LookTests(Product product) : IAsyncLifetime
         page.Console += (_, message) => { if (message.Type is "error" or "warning") complaints.Add($"{page.Url}: {message.Text}"); };
         page.PageError += (_, error) => complaints.Add($"{page.Url}: {error}");
 
-        foreach (var address in (string[])[.. s_dashboard.Select(product.App), product.Desk("harbour"), product.Desk("harbour", "/book"), product.Desk("harbour", "/book?service=" + $"{s_viewing:n}"), product.Home(), product.Home("/privacy"), product.App("/sign-up"), product.Home("/dev/mail"), product.Home("/dev/mail/previews")])
+        foreach (var address in (string[])[.. s_dashboard.Select(product.App), product.Desk("harbour"), product.Desk("harbour", "/book"), product.Desk("harbour", "/book?service=" + $"{s_viewing:n}"), product.Home(), product.Home("/privacy"), product.Home("/promises"), product.App("/sign-up"), product.Home("/dev/mail"), product.Home("/dev/mail/previews")])
         {
             await page.GotoAsync(address);
             await Product.Picture(page, $"look-{name}-{new Uri(address).Host.Split('.')[0]}{NotInNames().Replace(new Uri(address).PathAndQuery.TrimEnd('/'), "-")}");

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Net;
 using Backsoon.Accounts;
+using Backsoon.Dispatch;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
@@ -50,6 +51,26 @@ public sealed class LogTests(LoggedFrontDesk desk) : IClassFixture<LoggedFrontDe
             Assert.DoesNotContain(desk.Lines, line => line.Contains(secret, StringComparison.OrdinalIgnoreCase));
     }
 
+    [Fact, Promise("R14", "R10", "R13")]
+    public async Task Nobody_who_calls_or_is_asked_is_named_at_any_level()
+    {
+        const string ip = "203.0.113.78";
+        var door = await Doorstep.Open(desk);
+        using var caller = new Browser(desk, ip);
+        var typed = door.Typed("The zquistorp pipe drips.", door.Urgent);
+        (typed["name"], typed["phone"]) = ("Zarah Zquist", "+351 912 777 345");
+        var status = await caller.Submit(await door.Form(caller), typed);
+        Assert.Equal(HttpStatusCode.OK, status.Status);
+        var link = await door.LinkOf(door.First);
+        var accepted = await caller.Submit(await caller.Get(link));
+        Assert.Equal(HttpStatusCode.OK, accepted.Status);
+        Assert.Equal(HttpStatusCode.NotFound, (await caller.Get(door.Address("/nowhere/zquistorp"))).Status);
+
+        Assert.Contains(desk.Levels, level => level <= LogLevel.Debug);
+        foreach (var secret in new[] { ip, "zquist", "912 777 345", door.First.Email.Value, link.Split('/')[^1], status.Address.AbsolutePath.Split('/')[^1] })
+            Assert.DoesNotContain(desk.Lines, line => line.Contains(secret, StringComparison.OrdinalIgnoreCase));
+    }
+
     [Fact, Trait("Abuse", "6")]
     public async Task Everybodys_sign_ups_together_have_a_limit_and_signing_in_has_none()
     {
@@ -82,10 +103,12 @@ public sealed class LogTests(LoggedFrontDesk desk) : IClassFixture<LoggedFrontDe
     }
 }
 
-/// <summary>Keeps everything the product logs, at the levels it logs in production.</summary>
+/// <summary>Keeps everything the product logs, at every level.</summary>
 public sealed class LoggedFrontDesk : FrontDesk, ILoggerProvider, ILogger
 {
     public ConcurrentQueue<string> Lines { get; } = new();
+
+    public ConcurrentQueue<LogLevel> Levels { get; } = new();
 
     public ILogger CreateLogger(string categoryName) => this;
 
@@ -93,11 +116,15 @@ public sealed class LoggedFrontDesk : FrontDesk, ILoggerProvider, ILogger
 
     public bool IsEnabled(LogLevel logLevel) => true;
 
-    public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) => Lines.Enqueue($"{formatter(state, exception)} {exception}");
+    public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+    {
+        Lines.Enqueue($"{formatter(state, exception)} {exception}");
+        Levels.Enqueue(logLevel);
+    }
 
     public void Dispose()
     {
     }
 
-    protected override void Change(WebApplicationBuilder builder) => builder.Logging.SetMinimumLevel(LogLevel.Information).AddProvider(this);
+    protected override void Change(WebApplicationBuilder builder) => builder.Logging.SetMinimumLevel(LogLevel.Trace).AddProvider(this);
 }
