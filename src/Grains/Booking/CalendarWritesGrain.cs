@@ -54,21 +54,19 @@ public sealed class CalendarWritesGrain(Ledger ledger, TimeProvider clock, ILogg
                 await Task.WhenAll(together.Select(calendar => Deliver(calendar.Tenant, calendar.Host)));
         }
 
-        if (await ledger.Read($"select min(w.due_at) {Due}", row => row.IsDBNull(0) ? (DateTimeOffset?)null : row.GetFieldValue<DateTimeOffset>(0)) is [{ } next])
-            await Rest(next);
+        var next = await ledger.Read($"select min(w.due_at) {Due}", row => row.IsDBNull(0) ? (DateTimeOffset?)null : row.GetFieldValue<DateTimeOffset>(0));
+        // Whoever poked while that was read does not wait for what is due next: the timer rings at once already.
+        if (!_poked && next is [{ } at])
+            Rest(at - clock.GetUtcNow());
     }
 
-    private Task Rest(DateTimeOffset next)
+    // What is due after the next reminder is that one's business.
+    private void Rest(TimeSpan wait)
     {
-        var wait = next - clock.GetUtcNow();
-        // What is due after the next reminder is that one's business.
-        if (wait < s_minute)
-        {
-            _poked = true;
-            _timer!.Change(wait > s_breath ? wait : s_breath, Timeout.InfiniteTimeSpan);
-        }
-
-        return Task.CompletedTask;
+        if (wait >= s_minute)
+            return;
+        _poked = true;
+        _timer!.Change(wait > s_breath ? wait : s_breath, Timeout.InfiniteTimeSpan);
     }
 
     private async Task Deliver(TenantId tenant, Guid host)
