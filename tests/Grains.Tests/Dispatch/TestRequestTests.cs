@@ -16,6 +16,8 @@ public sealed class TestRequestTests(Backend backend)
         var test = await Send(office);
         var (first, second) = (office.Vendors[0], office.Vendors[1]);
         await office.Pass(s_ten / 2);
+        // It is of no use any more when the time is over: it has to be on its way before that.
+        await backend.Mails.Next(first.Email, "vendor-reminder");
         await test.Answer(first.Id, VendorAnswer.Decline, "Away");
         await backend.Restart();
         test = office.Scope.Dispatch((await Only(office)).Id);
@@ -26,6 +28,9 @@ public sealed class TestRequestTests(Backend backend)
         await test.Reassign(second.Id, office.Account);
         await test.Answer(second.Id, VendorAnswer.Accept, "");
         await test.Remind(office.Account);
+        // Once they are done with it, nobody has to remind them.
+        await Backend.Eventually(
+            () => Task.FromResult(backend.Mails.To(second.Email).LastOrDefault(mail => mail.Kind == "vendor-reminder" && mail.Text.Contains("“on my way”", StringComparison.Ordinal))), "the reminder is on its way");
         await test.WriteAsCaller(Office.Id(backend), "Is it on?", []);
         await test.WriteAsVendor(second.Id, Office.Id(backend), toBusiness: false, "It is.");
         await test.WriteAsVendor(second.Id, Office.Id(backend), toBusiness: true, "It works.");
