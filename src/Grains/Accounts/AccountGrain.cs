@@ -132,7 +132,7 @@ public sealed class AccountGrain(
         if (!Exists)
         {
             // One that was cut off at its very end has left a reminder with its name.
-            await Unremind();
+            await Unremind(ForgetIps);
             return;
         }
 
@@ -143,7 +143,7 @@ public sealed class AccountGrain(
         await ledger.Execute("delete from outbox where account_id = $1", Id.Value);
         await ledger.Execute("delete from development_mail where account_id = $1", Id.Value);
         await Clear();
-        await Unremind();
+        await Unremind(ForgetIps);
     }
 
     public async Task ReceiveReminder(string reminderName, TickStatus status)
@@ -155,7 +155,7 @@ public sealed class AccountGrain(
         if (State.OldestIp is { } oldest)
             await this.RegisterOrUpdateReminder(ForgetIps, oldest + ipLife - now, TimeSpan.FromDays(1));
         else
-            await Unremind();
+            await Unremind(ForgetIps);
     }
 
     private AccountId Id => new(this.GetPrimaryKeyString()["account/".Length..]);
@@ -188,10 +188,4 @@ public sealed class AccountGrain(
     }
 
     private ISessionGrain Session(string key) => GrainFactory.GetGrain<ISessionGrain>($"session/{key}");
-
-    private async Task Unremind()
-    {
-        if (await this.GetReminder(ForgetIps) is { } reminder)
-            await this.UnregisterReminder(reminder);
-    }
 }

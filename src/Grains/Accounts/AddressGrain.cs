@@ -84,7 +84,7 @@ public sealed class AddressGrain(
         ImmutableArray<string> links = [.. State.Requests.Select(r => MagicLinkGrain.KeyOf(r.LinkKey))];
         if (Exists)
             await Clear();
-        await Unremind();
+        await Unremind(Tidy);
         return links;
     }
 
@@ -112,7 +112,7 @@ public sealed class AddressGrain(
         if (State.WrongGuesses.Count > 0)
             await WakeToForget(AddressState.Memory);
         else
-            await Unremind();
+            await Unremind(Tidy);
     }
 
     // Null when the request is to be accepted. Says the same whether or not the address is known.
@@ -209,12 +209,6 @@ public sealed class AddressGrain(
     private Task<IGrainReminder> WakeForPending() => this.RegisterOrUpdateReminder(Tidy, TimeSpan.FromMinutes(1), TimeSpan.FromMinutes(1));
 
     private Task<IGrainReminder> WakeToForget(TimeSpan due) => this.RegisterOrUpdateReminder(Tidy, due, TimeSpan.FromHours(1));
-
-    private async Task Unremind()
-    {
-        if (await this.GetReminder(Tidy) is { } reminder)
-            await this.UnregisterReminder(reminder);
-    }
 
     private string SecretsRow(Guid request) => $"{this.GetPrimaryKeyString()}/{request:n}";
 }

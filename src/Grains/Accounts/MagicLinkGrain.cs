@@ -130,8 +130,7 @@ public sealed class MagicLinkGrain([PersistentState("magic-link")] IPersistentSt
     {
         if (Exists)
             await Clear();
-        if (await this.GetReminder(Tidy) is { } reminder)
-            await this.UnregisterReminder(reminder);
+        await Unremind(Tidy);
     }
 }
 

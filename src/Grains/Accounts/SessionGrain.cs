@@ -61,8 +61,7 @@ public sealed class SessionGrain([PersistentState("session")] IPersistentState<S
             return;
         if (Exists)
             await Clear();
-        if (await this.GetReminder(Over) is { } reminder)
-            await this.UnregisterReminder(reminder);
+        await Unremind(Over);
     }
 
     private string Key => this.GetPrimaryKeyString()["session/".Length..];

@@ -1,5 +1,4 @@
-using System.Security.Cryptography;
-using System.Text;
+using Backsoon.Accounts;
 using Backsoon.Mail;
 using Backsoon.Storage;
 using Microsoft.Extensions.Logging;
@@ -67,8 +66,7 @@ public sealed class CancellationGrain([PersistentState("cancellation")] IPersist
     {
         if (Exists)
             await Clear();
-        if (await this.GetReminder(Retry) is { } reminder)
-            await this.UnregisterReminder(reminder);
+        await Unremind(Retry);
         DeactivateOnIdle();
     }
 }
@@ -90,5 +88,5 @@ public static class Cancellations
 {
     /// <summary>By a name that says nothing of whose it is, and that is found again by whoever asks twice.</summary>
     public static ICancellationGrain Cancellation(this IGrainFactory grains, string subscription) =>
-        grains.GetGrain<ICancellationGrain>($"cancellation/{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(subscription)))}");
+        grains.GetGrain<ICancellationGrain>($"cancellation/{Secret.Hash(subscription)}");
 }

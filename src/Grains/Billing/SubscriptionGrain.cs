@@ -111,7 +111,7 @@ public sealed class SubscriptionGrain(
         if (Exists)
             await Clear();
         _facts = null;
-        await Unremind();
+        await Unremind(Tending);
         DeactivateOnIdle();
     }
 
@@ -153,7 +153,7 @@ public sealed class SubscriptionGrain(
         // Without a profile the business is going, and End comes.
         if (_facts is null || await Tenant.Profile() is not { } profile)
         {
-            await (_facts is null ? Unremind() : Task.CompletedTask);
+            await (_facts is null ? Unremind(Tending) : Task.CompletedTask);
             return;
         }
 
@@ -211,10 +211,4 @@ public sealed class SubscriptionGrain(
     }
 
     private Task<IGrainReminder> Remind(TimeSpan due) => this.RegisterOrUpdateReminder(Tending, due, s_minute);
-
-    private async Task Unremind()
-    {
-        if (await this.GetReminder(Tending) is { } reminder)
-            await this.UnregisterReminder(reminder);
-    }
 }

@@ -134,7 +134,7 @@ public sealed class CalendarGrain(
             await Tend();
         if (Exists)
             await Clear();
-        await Unremind();
+        await Unremind(Tending);
         DeactivateOnIdle();
     }
 
@@ -201,16 +201,10 @@ public sealed class CalendarGrain(
         State.Used.RemoveAll(known => known.Until <= clock.GetUtcNow());
         await Settle();
         if (State.Used.Count == 0)
-            await Unremind();
+            await Unremind(Tending);
     }
 
     private Task Settle() => !Exists ? Task.CompletedTask : State is { Connection: null, Revocation: null, Used.Count: 0 } ? Clear() : Write();
 
     private Task<IGrainReminder> Remind() => this.RegisterOrUpdateReminder(Tending, s_minute, s_minute);
-
-    private async Task Unremind()
-    {
-        if (await this.GetReminder(Tending) is { } reminder)
-            await this.UnregisterReminder(reminder);
-    }
 }

@@ -57,8 +57,7 @@ public sealed class RevocationGrain([PersistentState("revocation")] IPersistentS
     {
         if (Exists)
             await Clear();
-        if (await this.GetReminder(Retry) is { } reminder)
-            await this.UnregisterReminder(reminder);
+        await Unremind(Retry);
         DeactivateOnIdle();
     }
 }

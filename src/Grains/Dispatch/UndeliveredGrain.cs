@@ -1,5 +1,3 @@
-using System.Security.Cryptography;
-using System.Text;
 using Backsoon.Mail;
 using Backsoon.Storage;
 using Backsoon.Tenants;
@@ -82,7 +80,7 @@ public sealed class UndeliveredGrain(Ledger ledger, Outbox outbox, Site site, Ti
     }
 
     // However many mails to a vendor come back in a day, they make one id.
-    private Guid OnceADay(Mail mail) => new(SHA256.HashData(Encoding.UTF8.GetBytes($"unreachable/{mail.Scope.Id}/{mail.Vendor:n}/{clock.GetUtcNow():yyyy-MM-dd}")).AsSpan(0, 16));
+    private Guid OnceADay(Mail mail) => OutgoingMail.IdOf($"unreachable/{mail.Scope.Id}/{mail.Vendor:n}/{clock.GetUtcNow():yyyy-MM-dd}");
 
     private sealed record Mail(Guid Id, TenantScope Scope, Guid Dispatch, Guid Vendor, string Recipient, DeliveryStatus Status);
 }

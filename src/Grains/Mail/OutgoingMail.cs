@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+using System.Text;
 using Backsoon.Accounts;
 using Backsoon.Tenants;
 
@@ -24,6 +26,9 @@ public sealed record OutgoingMail(Guid Id, MailPriority Priority, EmailAddress T
 
     /// <summary>From then on it is not sent any more.</summary>
     public DateTimeOffset? UselessAfter { get; init; }
+
+    /// <summary>An id for whoever keeps none: the same mail has the same name, so posting it again posts nothing.</summary>
+    public static Guid IdOf(string name) => new(SHA256.HashData(Encoding.UTF8.GetBytes(name)).AsSpan(0, 16));
 }
 
 /// <summary>Numbers are on disk (outbox.priority).</summary>

@@ -1,6 +1,5 @@
 using System.Buffers;
 using System.Collections.Immutable;
-using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using Backsoon.Accounts;
@@ -68,7 +67,7 @@ public sealed class ChecksGrain(
         foreach (var letter in await letters.Pressing())
         {
             log.LogError("Letter {Reference} is not answered, and is due at {DueAt:u}", letter.Reference, letter.DueAt);
-            await theOperator.Tell(outbox, new Guid(SHA256.HashData(Encoding.UTF8.GetBytes(letter.Reference)).AsSpan(0, 16)), new LetterDueEmail(letter.Reference, letter.Kind, letter.ReceivedAt, letter.DueAt));
+            await theOperator.Tell(outbox, OutgoingMail.IdOf(letter.Reference), new LetterDueEmail(letter.Reference, letter.Kind, letter.ReceivedAt, letter.DueAt));
             await letters.Alarmed(letter);
         }
     }

@@ -1,6 +1,4 @@
 using System.Collections.Immutable;
-using System.Security.Cryptography;
-using System.Text;
 using Backsoon.Mail;
 using Backsoon.Storage;
 using Backsoon.Tenants;
@@ -42,8 +40,8 @@ public sealed class PolicyGrain(
     {
         await TakeEffect(clock.GetUtcNow());
         TellOn();
-        if (State is { Next: null, Told: null } && await this.GetReminder(Change) is { } reminder)
-            await this.UnregisterReminder(reminder);
+        if (State is { Next: null, Told: null })
+            await Unremind(Change);
     }
 
     // The reminder first: what was announced is told to everybody, and takes effect, whatever happens next.
@@ -97,7 +95,7 @@ public sealed class PolicyGrain(
 
     private PolicyChangeEmail Mail() => new([.. State.Changes], State.Changes.Count > 0 ? State.NextAt : null, site.Home("/privacy"));
 
-    private Guid MailId(TenantId tenant) => new(SHA256.HashData(Encoding.UTF8.GetBytes($"{State.Announcement:n}\n{tenant}")).AsSpan(0, 16));
+    private Guid MailId(TenantId tenant) => OutgoingMail.IdOf($"{State.Announcement:n}\n{tenant}");
 }
 
 [GenerateSerializer, Alias("promises.policy.state")]

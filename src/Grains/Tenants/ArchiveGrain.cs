@@ -60,8 +60,7 @@ public sealed class ArchiveGrain(
         await ledger.Execute("delete from archive where tenant_id = $1", Id.Value);
         if (Exists)
             await Clear();
-        if (await this.GetReminder(Reminder) is { } reminder)
-            await this.UnregisterReminder(reminder);
+        await Unremind(Reminder);
         DeactivateOnIdle();
     }
 

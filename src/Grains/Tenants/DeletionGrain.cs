@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using System.Security.Cryptography;
-using System.Text;
 using Backsoon.Accounts;
 using Backsoon.Mail;
 using Backsoon.Promises;
@@ -85,8 +84,7 @@ public sealed class DeletionGrain(
     {
         if (Exists)
             await Clear();
-        if (await this.GetReminder(Reminder) is { } reminder)
-            await this.UnregisterReminder(reminder);
+        await Unremind(Reminder);
         DeactivateOnIdle();
     }
 
@@ -197,8 +195,7 @@ public sealed class DeletionGrain(
             await outbox.Post([.. State.To.Select(reader => new OutgoingMail(MailId(what, reader.Account.Value), MailPriority.Urgent, reader.Email, "You", email(link)) { Account = account(reader) })]);
     }
 
-    // The same for the same mail, so that posting it again posts nothing.
-    private Guid MailId(string what, string reader) => new(SHA256.HashData(Encoding.UTF8.GetBytes($"{State.Id:n}/{what}/{reader}")).AsSpan(0, 16));
+    private Guid MailId(string what, string reader) => OutgoingMail.IdOf($"{State.Id:n}/{what}/{reader}");
 
     private DeletionView View() => new(
         State.Id, State.ConfirmedAt is null ? DeletionStage.Asked : clock.GetUtcNow() < State.UndoUntil ? DeletionStage.Waiting : DeletionStage.Running, State.AskedAt, State.UndoUntil, State.Deadline, null,

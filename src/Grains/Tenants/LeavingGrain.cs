@@ -1,5 +1,3 @@
-using System.Security.Cryptography;
-using System.Text;
 using Backsoon.Accounts;
 using Backsoon.Mail;
 using Backsoon.Promises;
@@ -76,7 +74,7 @@ public sealed class LeavingGrain([PersistentState("leaving")] IPersistentState<L
     {
         if (Exists)
             await Clear();
-        await Unremind();
+        await Unremind(Reminder);
         DeactivateOnIdle();
     }
 
@@ -146,12 +144,5 @@ public sealed class LeavingGrain([PersistentState("leaving")] IPersistentState<L
         await Write();
     }
 
-    // The same for the same mail, so that posting it again posts nothing.
-    private Guid MailId(LeavingLetter letter, AccountId member) => new(SHA256.HashData(Encoding.UTF8.GetBytes($"{State.Seed:n}/{letter}/{member}")).AsSpan(0, 16));
-
-    private async Task Unremind()
-    {
-        if (await this.GetReminder(Reminder) is { } reminder)
-            await this.UnregisterReminder(reminder);
-    }
+    private Guid MailId(LeavingLetter letter, AccountId member) => OutgoingMail.IdOf($"{State.Seed:n}/{letter}/{member}");
 }

@@ -44,7 +44,7 @@ public sealed class SlugGrain([PersistentState("slug")] IPersistentState<SlugSta
         State.Tenant = tenant;
         State.ReservedUntil = null;
         await Write();
-        await Unremind();
+        await Unremind(Free);
         return true;
     }
 
@@ -65,7 +65,7 @@ public sealed class SlugGrain([PersistentState("slug")] IPersistentState<SlugSta
         }
 
         await Clear();
-        await Unremind();
+        await Unremind(Free);
     }
 
     public async Task ReceiveReminder(string reminderName, TickStatus status)
@@ -74,7 +74,7 @@ public sealed class SlugGrain([PersistentState("slug")] IPersistentState<SlugSta
             return;
         if (!State.IsConfirmed && Exists)
             await Clear();
-        await Unremind();
+        await Unremind(Free);
     }
 
     private bool IsFreeFor(TenantId? tenant)
@@ -83,12 +83,6 @@ public sealed class SlugGrain([PersistentState("slug")] IPersistentState<SlugSta
         if (State.Tenant is null || State.ReservedUntil <= now)
             return _heldUntil <= now;
         return State.Tenant == tenant;
-    }
-
-    private async Task Unremind()
-    {
-        if (await this.GetReminder(Free) is { } reminder)
-            await this.UnregisterReminder(reminder);
     }
 
     // The hold outlives the tenant, so it does not spell the name of a business that may be a person's.

@@ -211,10 +211,4 @@ public sealed class TenantGrain([PersistentState("tenant")] IPersistentState<Ten
     private void Publish() => _profile = State is { Settings: { } settings, ErasingSince: null }
         ? new TenantProfile(Id, State.Slug!, State.Industry, settings, [.. State.Members], State.FoundedAt, State.Version, [.. State.Absences], State.IsClosed ? Standing.Closed : State.IsPaused ? Standing.Paused : Standing.Open)
         : null;
-
-    private async Task Unremind(string name)
-    {
-        if (await this.GetReminder(name) is { } reminder)
-            await this.UnregisterReminder(reminder);
-    }
 }
