@@ -111,10 +111,15 @@ public sealed class Backend : IAsyncLifetime
     /// <summary>A database with every table and nothing in it, for a test that needs a back end of its own.</summary>
     public async Task<NpgsqlDataSource> NewDatabase()
     {
-        var connection = await _postgres.CreateDatabase($"test{Interlocked.Increment(ref _databases)}");
-        var database = NpgsqlDataSource.Create(new NpgsqlConnectionStringBuilder(connection) { MaxPoolSize = 20 });
-        await Migrations.Apply(database);
-        return database;
+        // Made once and copied: that is quicker than making every table anew for each test.
+        if (_databases == 0)
+        {
+            await using var empty = NpgsqlDataSource.Create(await _postgres.CreateDatabase("empty") + ";Pooling=false");
+            await Migrations.Apply(empty);
+        }
+
+        var connection = await _postgres.CreateDatabase($"test{Interlocked.Increment(ref _databases)}", template: "empty");
+        return NpgsqlDataSource.Create(new NpgsqlConnectionStringBuilder(connection) { MaxPoolSize = 20 });
     }
 
     /// <summary>A back end on this database, not started yet: what the product puts together, with the services a test wants otherwise.</summary>
