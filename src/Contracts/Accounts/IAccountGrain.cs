@@ -51,6 +51,10 @@ public interface IAccountGrain : IGrainWithStringKey
     [Alias("end-other-sessions")]
     Task EndOtherSessions(string? exceptSessionKey);
 
+    /// <summary>Forgets sessions that are over, and addresses on the network that are to be forgotten by now. It does so by itself; the sweep need not wait for that after a stop.</summary>
+    [Alias("forget-old")]
+    Task ForgetOld();
+
     /// <summary>Leaves a business that is erased: signs out everywhere, and erases the account when it is in no other. Idempotent.</summary>
     [Alias("leave")]
     Task Leave(TenantId tenant);

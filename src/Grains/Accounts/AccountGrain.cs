@@ -9,7 +9,7 @@ namespace Backsoon.Accounts;
 public sealed class AccountGrain(
     [PersistentState("account")] IPersistentState<AccountState> stored, Ledger ledger, Outbox outbox, Suppressions suppressions, Keys keys, Policies policies, Site site, TimeProvider clock) : StoredGrain<AccountState>(stored), IAccountGrain, IRemindable
 {
-    private const string ForgetIps = "forget-ips";
+    private const string Forgetting = "forget-ips";
 
     public override async Task OnActivateAsync(CancellationToken cancellationToken) => await PostPending();
 
@@ -45,8 +45,8 @@ public sealed class AccountGrain(
             var policy = await policies.Current();
             var ipLife = Policy.Early(policy.Sources);
             session = new ListedSession { Id = Guid.CreateVersion7(now), Key = sessionKey, Device = visitor.Device, Ip = visitor.Ip, StartedAt = now, LastSeenAt = now, ExpiresAt = now + policy.Session };
-            if (State.OldestIp is null)
-                await this.RegisterOrUpdateReminder(ForgetIps, ipLife, TimeSpan.FromDays(1));
+            if (await this.GetReminder(Forgetting) is null)
+                await this.RegisterOrUpdateReminder(Forgetting, ipLife < policy.Session ? ipLife : policy.Session, TimeSpan.FromDays(1));
             State.Forget(now - ipLife, now);
             if (State.IsNews(visitor))
                 State.NewDevice = new NewDevice { Mail = Guid.CreateVersion7(now), Device = visitor.Device, At = now };
@@ -132,7 +132,7 @@ public sealed class AccountGrain(
         if (!Exists)
         {
             // One that was cut off at its very end has left a reminder with its name.
-            await Unremind(ForgetIps);
+            await Unremind(Forgetting);
             return;
         }
 
@@ -143,19 +143,21 @@ public sealed class AccountGrain(
         await ledger.Execute("delete from outbox where account_id = $1", Id.Value);
         await ledger.Execute("delete from development_mail where account_id = $1", Id.Value);
         await Clear();
-        await Unremind(ForgetIps);
+        await Unremind(Forgetting);
     }
 
-    public async Task ReceiveReminder(string reminderName, TickStatus status)
+    public Task ReceiveReminder(string reminderName, TickStatus status) => ForgetOld();
+
+    public async Task ForgetOld()
     {
         var now = clock.GetUtcNow();
         var ipLife = await IpLife();
         if (State.Forget(now - ipLife, now))
             await Write();
-        if (State.OldestIp is { } oldest)
-            await this.RegisterOrUpdateReminder(ForgetIps, oldest + ipLife - now, TimeSpan.FromDays(1));
+        if (State.ForgetsNext(ipLife) is { } next)
+            await this.RegisterOrUpdateReminder(Forgetting, next > now ? next - now : TimeSpan.Zero, TimeSpan.FromDays(1));
         else
-            await Unremind(ForgetIps);
+            await Unremind(Forgetting);
     }
 
     private AccountId Id => new(this.GetPrimaryKeyString()["account/".Length..]);

@@ -1,4 +1,3 @@
-using System.Text.Json.Serialization;
 using Backsoon.Mail;
 using Backsoon.Tenants;
 
@@ -29,9 +28,9 @@ public sealed class AccountState
     [Id(5)]
     public NewDevice? NewDevice { get; set; }
 
-    /// <summary>Since when the oldest address on the network is known that still is.</summary>
-    [JsonIgnore]
-    public DateTimeOffset? OldestIp => Sessions.Where(s => s.Ip is not null).Select(s => (DateTimeOffset?)s.StartedAt).Min();
+    /// <summary>When the next of it is to be forgotten: an address on the network, or a session that is over.</summary>
+    public DateTimeOffset? ForgetsNext(TimeSpan ipLife) =>
+        Sessions.Select(s => (DateTimeOffset?)(s.Ip is not null && s.StartedAt + ipLife < s.ExpiresAt ? s.StartedAt + ipLife : s.ExpiresAt)).Min();
 
     /// <summary>Whether this browser is one that never signed in. The first sign-in ever is no news; a browser that sends no cookie is never one we know.</summary>
     public bool IsNews(Visitor visitor) =>

@@ -14,12 +14,16 @@ public sealed class SweeperGrain(Ledger ledger, Policies policies, LogFolder log
 
     private const string Hourly = "hourly";
     private const int Batch = 2_000;
+    private const int Accounts = 50;
     private static readonly TimeSpan s_hour = TimeSpan.FromHours(1);
     private static readonly TimeSpan s_slice = TimeSpan.FromSeconds(5);
 
     // A mail to a person rather than from a business: nobody looks for it again, and its words are for nobody else.
     private static readonly TimeSpan s_unsentWords = TimeSpan.FromDays(1);
     private static readonly TimeSpan s_mailsToPeople = TimeSpan.FromDays(30);
+
+    // Whether an address still bounces is not known after so long, and a letter that was answered is in the log of promises.
+    private static readonly TimeSpan s_year = TimeSpan.FromDays(365);
 
     // Each takes no more than a batch at a time, oldest first by index, and finds what is left when it was cut off.
     private static readonly ImmutableArray<(string Statement, Func<Policy, TimeSpan> Age)> s_forgetting =
@@ -36,6 +40,8 @@ public sealed class SweeperGrain(Ledger ledger, Policies policies, LogFolder log
         ($"delete from billing_event where ctid = any (array(select ctid from billing_event where received_at < $1 order by received_at limit {Batch}))", policy => Policy.Early(policy.Logs)),
         ($"delete from billing_record where ctid = any (array(select ctid from billing_record where paid_at < $1 order by paid_at limit {Batch}))", policy => Policy.Early(policy.BillingRecords)),
         ($"delete from mail_day where ctid = any (array(select ctid from mail_day where day < $1 order by day limit {Batch}))", policy => Policy.Early(policy.Logs)),
+        ($"delete from suppression where ctid = any (array(select ctid from suppression where reason = 1 and tenant_id is null and at < $1 order by at limit {Batch}))", _ => s_year),
+        ($"delete from letter where ctid = any (array(select ctid from letter where answered_at < $1 order by answered_at limit {Batch}))", _ => s_year),
         ($"update outbox set body = null, rendered = null where ctid = any (array(select ctid from outbox where tenant_id is null and status in (3, 4, 9) and body is not null and created_at < $1 order by created_at limit {Batch} for update skip locked))", _ => s_unsentWords),
         ($"delete from outbox where ctid = any (array(select ctid from outbox where tenant_id is null and created_at < $1 and status not in (0, 1) order by created_at limit {Batch}))", _ => s_mailsToPeople),
     ];
@@ -57,7 +63,21 @@ public sealed class SweeperGrain(Ledger ledger, Policies policies, LogFolder log
             while (await ledger.Execute(statement, clock.GetUtcNow() - age(policy)) >= Batch)
                 if (clock.GetElapsedTime(began) > s_slice)
                     return false;
-        return true;
+        return await ForgetAccounts(Policy.Early(policy.Sources), began);
+    }
+
+    // Accounts forget by reminders of their own. After a stop those come when they come: what is late is not to be seen until then.
+    private async Task<bool> ForgetAccounts(TimeSpan age, long began)
+    {
+        while (true)
+        {
+            var late = await ledger.Read($"select grain_key from grain_state where source_since < $1 order by source_since limit {Accounts}", row => row.GetString(0), clock.GetUtcNow() - age);
+            await Task.WhenAll(late.Select(account => GrainFactory.GetGrain<IAccountGrain>(account).ForgetOld()));
+            if (late.Count < Accounts)
+                return true;
+            if (clock.GetElapsedTime(began) > s_slice)
+                return false;
+        }
     }
 
     public Task ReceiveReminder(string reminderName, TickStatus status) => SweepOn();

@@ -5,26 +5,30 @@ namespace Backsoon.Promises;
 /// <summary>What of the catalogue the database can tell, by its keys.</summary>
 public static class Measurements
 {
-    // The state of a grain is JSON. Whoever is not signed in any more is of no interest, but an address on the network would be.
-    private const string Sessions = "grain_state cross join lateral jsonb_array_elements(convert_from(payload, 'UTF8')::jsonb -> 'Sessions') session where grain_type = 'account' and payload is not null";
-
     public static readonly ImmutableArray<Measurement> All =
     [
+        // Each finds what it asks for at one end of an index, however many there are (decision 0035).
         Measurement.Of("sources",
-            $"""
+            """
             select extract(epoch from $1 - least(
                 (select min(at) from attempt),
                 (select min(received_at) from dispatch where source is not null),
-                (select min((session ->> 'StartedAt')::timestamptz) from {Sessions} and session ->> 'Ip' is not null)))::float8
+                (select min(source_since) from grain_state)))::float8
             """),
         Measurement.Of("reports", "select extract(epoch from $1 - least((select min(received_at) from webhook), (select min(received_at) from billing_event), (select min(day) from mail_day)))::float8"),
-        Measurement.Of("magic-link", "select extract(epoch from max(useless_after - created_at))::float8 from outbox where tenant_id is null and kind in ('sign-in', 'sign-up', 'already-account') and created_at <= $1"),
-        Measurement.Of("session", $"select extract(epoch from max((session ->> 'ExpiresAt')::timestamptz - (session ->> 'StartedAt')::timestamptz))::float8 from {Sessions} and (session ->> 'ExpiresAt')::timestamptz > $1"),
+        Measurement.Of("magic-link",
+            """
+            select extract(epoch from (
+                select useless_after - created_at from outbox
+                where tenant_id is null and kind in ('sign-in', 'sign-up', 'already-account') and useless_after is not null and created_at <= $1 order by useless_after - created_at desc limit 1))::float8
+            """),
+        Measurement.Of("session", "select (select session_life from grain_state where session_life is not null and signed_in_until > $1 order by session_life desc, signed_in_until desc limit 1)"),
         Measurement.Of("slug-hold", "select extract(epoch from max(until) - $1)::float8 from slug_hold where until > $1"),
         Measurement.Of("deletion",
             """
             select extract(epoch from greatest(
-                (select max(coalesce(done_at, $1) - asked_at) from deletion where done_at is null or done_at > $1 - interval '90 days'),
+                (select $1 - min(asked_at) from deletion where done_at is null),
+                (select done_at - asked_at from deletion where done_at is not null and done_at > $1 - interval '90 days' order by done_at - asked_at desc limit 1),
                 (select $1 - min(erasing_at) from tenant where erasing_at is not null)))::float8
             """),
         // It is given up after six days, and its end says when it began.

@@ -49,6 +49,10 @@ public sealed class AccountTests(Backend backend)
         Assert.DoesNotContain("203.0.113.7", await Kept(accepted.Account), StringComparison.Ordinal);
         await backend.Advance(TimeSpan.FromDays(10));
         Assert.DoesNotContain("198.51.100.23", await Kept(accepted.Account), StringComparison.Ordinal);
+        Assert.Contains(person.Visitor.Device, await Kept(accepted.Account), StringComparison.Ordinal);
+        // Of a session that is over nothing is kept, whether or not anybody signs in again.
+        await backend.Advance(TimeSpan.FromDays(2));
+        Assert.DoesNotContain(person.Visitor.Device, await Kept(accepted.Account), StringComparison.Ordinal);
         Assert.Equal(0, await backend.Database.Scalar<long>("select count(*) from reminder where grain_id = $1", $"account/account/{accepted.Account}"));
     }
 

@@ -57,6 +57,40 @@ public sealed class SweeperTests(Backend backend)
         Assert.Equal(0, await backend.Database.Scalar<long>("select count(*) from mail_day where tenant_id = $1", tenant.Value));
     }
 
+    [Fact]
+    public async Task An_address_that_bounced_is_tried_again_after_a_year_and_an_answered_letter_is_forgotten()
+    {
+        var now = backend.Clock.GetUtcNow();
+        foreach (var (age, hash) in new[] { (364, "\\x0e01"), (366, "\\x0e02") })
+        {
+            await backend.Database.Execute($"insert into suppression (address, reason, at) values ('{hash}', 1, $1)", now.AddDays(-age));
+            await backend.Database.Execute($"insert into suppression (address, reason, at) values ('{hash}ff', 2, $1)", now.AddDays(-age));
+            await backend.Database.Execute("insert into letter (reference, kind, received_at, due_at, answered_at) values ($1, 1, $2, $2, $2)", $"L-{hash[^4..]}", now.AddDays(-age));
+        }
+
+        Assert.True(await _sweeper.Sweep());
+
+        Assert.Equal(0, await backend.Database.Scalar<long>("select count(*) from suppression where address = '\\x0e02'"));
+        Assert.Equal(3, await backend.Database.Scalar<long>("select count(*) from suppression where address in ('\\x0e01', '\\x0e01ff', '\\x0e02ff')"));
+        Assert.Equal("L-0e01", await backend.Database.Scalar<string>("select string_agg(reference, ' ') from letter where reference in ('L-0e01', 'L-0e02')"));
+    }
+
+    [Fact, Promise("R13")]
+    public async Task An_account_whose_reminder_comes_late_is_told_to_forget()
+    {
+        var account = AccountId.New(backend.Clock.GetUtcNow());
+        var grain = backend.Grains.GetGrain<IAccountGrain>($"account/{account}");
+        await grain.Open(EmailAddress.Parse("late@forgetting.example"), "Ana");
+        await grain.SignIn(Person.NewSession(), new Visitor("203.0.113.44", "Firefox", null));
+        await backend.Database.Execute("delete from reminder where grain_id = $1", $"account/account/{account}");
+        await backend.Advance(Policy.Early(new Policy().Sources) + TimeSpan.FromMinutes(1));
+
+        Assert.True(await _sweeper.Sweep());
+
+        Assert.Empty(await Tenants.Dump.Find(backend.Database, ["203.0.113.44"]));
+        Assert.Null(Assert.Single((await grain.Look())!.Sessions).Ip);
+    }
+
     private Task<int> Attempt(byte[] source) =>
         backend.Database.Execute("insert into attempt (kind, source, at) values ('sign-in-ip', $1, $2)", source, backend.Clock.GetUtcNow());
 }
