@@ -29,8 +29,9 @@ public sealed class Backend : IAsyncLifetime
     private IHost _host = null!;
     private int _databases;
     private bool _isBorrowed;
+    private Action<IServiceCollection> _change = _ => { };
 
-    public ManualClock Clock { get; } = new();
+    public ManualClock Clock { get; private init; } = new();
 
     public Site Site { get; } = new("http", "localhost:8080");
 
@@ -50,9 +51,10 @@ public sealed class Backend : IAsyncLifetime
     }
 
     /// <summary>A back end beside this one, with a clock, mails and a database of its own, for a test that sets the clock or ends the process.</summary>
-    public async Task<Backend> Beside()
+    /// <param name="change">What it is to have otherwise than this one.</param>
+    public async Task<Backend> Beside(ManualClock? clock = null, Action<IServiceCollection>? change = null)
     {
-        var other = new Backend { _postgres = _postgres, _isBorrowed = true, Database = await NewDatabase() };
+        var other = new Backend { _postgres = _postgres, _isBorrowed = true, _change = change ?? (_ => { }), Clock = clock ?? new(), Database = await NewDatabase() };
         await other.Up();
         return other;
     }
@@ -104,7 +106,7 @@ public sealed class Backend : IAsyncLifetime
 
     private async Task Up()
     {
-        _host = Build(Database, Clock, services => services.Replace(ServiceDescriptor.Singleton<MailTransport>(Mails)));
+        _host = Build(Database, Clock, services => _change(services.Replace(ServiceDescriptor.Singleton<MailTransport>(Mails))));
         await _host.StartAsync();
     }
 

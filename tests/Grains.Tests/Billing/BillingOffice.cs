@@ -132,6 +132,14 @@ public sealed class BillingOffice : IAsyncDisposable
 
     public IReadOnlyList<string> Subjects => [.. Mails.To(Owner).Select(mail => mail.Subject)];
 
+    /// <summary>Has a back end charge at this Stripe. What fails is tried again at once: the clock stands still meanwhile.</summary>
+    public static void ChargeAt(StripeStandIn stripe, IServiceCollection services, TimeProvider clock)
+    {
+        var settings = StripeSettings.Read(new ConfigurationBuilder().AddInMemoryCollection(stripe.Settings).Build())!;
+        services.Replace(ServiceDescriptor.Singleton(s => new BillingDesk(
+            new Stripe(settings, s.GetRequiredService<Site>(), clock, pause: TimeSpan.Zero), s.GetRequiredService<IGrainFactory>(), s.GetRequiredService<ILogger<BillingDesk>>())));
+    }
+
     private async Task Advance(TimeSpan by)
     {
         Clock.Advance(by);
@@ -144,12 +152,8 @@ public sealed class BillingOffice : IAsyncDisposable
         var host = backend.Build(database, clock, services =>
         {
             services.Replace(ServiceDescriptor.Singleton<MailTransport>(mails));
-            if (stripe is null)
-                return;
-            // Tried again at once: the clock stands still meanwhile.
-            var settings = StripeSettings.Read(new ConfigurationBuilder().AddInMemoryCollection(stripe.Settings).Build())!;
-            services.Replace(ServiceDescriptor.Singleton(s => new BillingDesk(
-                new Stripe(settings, s.GetRequiredService<Site>(), clock, pause: TimeSpan.Zero), s.GetRequiredService<IGrainFactory>(), s.GetRequiredService<ILogger<BillingDesk>>())));
+            if (stripe is not null)
+                ChargeAt(stripe, services, clock);
         });
         await host.StartAsync();
         return host;
