@@ -27,7 +27,7 @@ public static class BackEnd
     public static IEnumerable<string> Problems()
     {
         var configuration = new ConfigurationBuilder().AddEnvironmentVariables().Build();
-        return [.. MailSettings.Problems(configuration), .. GoogleSettings.Problems(configuration), .. StripeSettings.Problems(configuration), .. PolicySetting.Problems(configuration), .. OperatorSettings.Problems(configuration)];
+        return [.. MailSettings.Problems(configuration), .. GoogleSettings.Problems(configuration), .. StripeSettings.Problems(configuration), .. PolicySetting.Problems(configuration), .. OperatorSettings.Problems(configuration), .. CanarySetting.Problems(configuration)];
     }
 
     /// <summary>The assembly that holds the grains.</summary>
@@ -50,6 +50,7 @@ public static class BackEnd
                 await grains.GetGrain<IRemindersGrain>($"reminders/{shard}").Start();
             await grains.GetGrain<ISweeperGrain>(ISweeperGrain.Key).Start();
             await grains.GetGrain<IChecksGrain>(IChecksGrain.Key).Start();
+            await grains.GetGrain<ICanaryGrain>(ICanaryGrain.Key).Start();
             await grains.GetGrain<IUndeliveredGrain>(IUndeliveredGrain.Key).Start();
             await grains.GetGrain<ICalendarWritesGrain>(ICalendarWritesGrain.Key).Start();
             foreach (var provider in MailSettings.Tracked)

@@ -1,6 +1,7 @@
 using Backsoon.Dispatch;
 using Backsoon.Embedded;
 using Backsoon.Mail;
+using Backsoon.Promises;
 using Backsoon.Storage;
 using Backsoon.Tenants;
 using Microsoft.Extensions.DependencyInjection;
@@ -133,6 +134,7 @@ public sealed class Backend : IAsyncLifetime
             .AddSingleton(database)
             .AddSingleton(Site)
             .AddSingleton(new RootKey(new byte[32]))
+            .AddSingleton(new CanarySetting(IsOn: false))
             .AddSingleton(new ErasedFile(Path.Combine(_folder, "erased")))
             .AddSingleton<TimeProvider>(clock)
             .AddEmbeddedGrains(options =>

@@ -69,6 +69,7 @@ public class FrontDesk : IAsyncLifetime
         // The same steps as Program takes.
         var builder = WebApplication.CreateBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory, EnvironmentName = settings.Environment });
         builder.Configuration["BACKSOON_DEMO"] = "false";
+        builder.Configuration["BACKSOON_CANARY"] = "false";
         builder.Configuration["SENDGRID_WEBHOOK_KEY"] = Convert.ToBase64String(SendGridKey.ExportSubjectPublicKeyInfo());
         builder.Configuration["RESEND_WEBHOOK_SECRET"] = $"{WebhookSecret} {NextWebhookSecret}";
         builder.Logging.SetMinimumLevel(LogLevel.Warning);

@@ -23,6 +23,10 @@ public sealed record EmailAddress
     [JsonIgnore]
     public string Domain => Value[(Value.LastIndexOf('@') + 1)..];
 
+    /// <summary>At a domain that is reserved so that nobody is there (RFC 6761): whoever is made up. Mail to it is made and kept like any other, and given to no provider.</summary>
+    [JsonIgnore]
+    public bool IsNobodys => Domain.EndsWith(".invalid", StringComparison.Ordinal);
+
     public override string ToString() => Value;
 
     public static EmailAddress Parse(string text) =>

@@ -32,6 +32,24 @@ public static class Catalogue
         new("deletion", ["R32", "R34", "P13"], "What is to be deleted is deleted",
             policy => $"Whoever asks for deletion is deleted altogether within {Say(policy.Deletion)}, with everything of their callers and vendors.",
             policy => policy.Deletion, "the slowest under way") { Nothing = "none is under way" },
+        new("canary", ["R34", "P13"], "What is deleted is looked for",
+            policy => $"Each day a made-up business with a person in it is planted, deleted like any other, and looked for in all tables. Nothing of it is left {Say(policy.Deletion)} after its deletion began.",
+            policy => policy.Deletion, "the slowest of the last 90 days") { Nothing = "none was deleted in the last 90 days" },
+        new("undo", ["W21", "R32"], "Deletion can be undone",
+            policy => $"Whoever confirmed that they want to be deleted can undo it: nothing is deleted for {Say(policy.DeletionUndo)}.",
+            policy => policy.DeletionUndo, "the soonest that anything was, of the last 90 days") { IsLeast = true, Nothing = "nobody was deleted in the last 90 days" },
+        new("after-cancellation", ["C18", "C19", "W13"], "Who left is deleted",
+            policy => $"Everything of a business that left is kept for {Say(policy.AfterCancellation)}, for it to come back, and is gone {Say(AfterLeaving(policy))} after it left at the latest.",
+            AfterLeaving, "the longest gone that is still kept") { Nothing = "nobody has left" },
+        new("export-link", ["C20", "C21", "R33"], "Copies to take along are deleted",
+            policy => $"The link to a copy of everything works for {Say(policy.ExportLink)}, and the copy is gone after {Say(Copies(policy))} at most.",
+            Copies, "the oldest one kept") { Nothing = "none is kept" },
+        new("trial-reminder", ["R25", "R26"], "The end of a trial is announced",
+            _ => $"No trial ends before its owner was reminded of it, {Say(Policy.TrialNotice)} before at the latest.",
+            _ => Policy.TrialNotice, "the shortest notice of the last 90 days") { IsLeast = true, Nothing = "none ended in the last 90 days" },
+        new("change-notice", ["C29", "P22", "R49"], "Changes are announced",
+            policy => $"Owners are told of a change of these promises {Say(policy.ChangeNotice)} before it takes effect.",
+            policy => policy.ChangeNotice, "the notice of the last change") { IsLeast = true, Nothing = "none in the last 90 days" },
         new("revocation", ["R23", "R43"], "Disconnected calendars are given back",
             policy => $"When a Google calendar is disconnected, our access to it is revoked at Google within {Say(policy.Deletion)}.",
             policy => policy.Deletion, "the slowest under way") { Nothing = "none is under way" },
@@ -48,6 +66,11 @@ public static class Catalogue
             policy => $"Whoever asks to see, correct, delete or take along what is kept about them is answered within {Say(policy.RightsAnswer)}.",
             policy => policy.RightsAnswer, "the slowest of the last 90 days") { Nothing = "nobody asked in the last 90 days" },
     ];
+
+    private static TimeSpan AfterLeaving(Policy policy) => policy.AfterCancellation + policy.Deletion;
+
+    // What is swept every hour is gone within a day.
+    private static TimeSpan Copies(Policy policy) => policy.ExportLink + TimeSpan.FromDays(1);
 
     public static CataloguedPromise Of(string key) => All.First(promise => promise.Key == key);
 }

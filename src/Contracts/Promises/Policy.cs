@@ -9,6 +9,9 @@ public sealed record Policy
     /// <summary>Days before the end of a trial at which its owner is reminded; none of the policies has others.</summary>
     public static readonly ImmutableArray<int> TrialReminderDays = [7, 3, 1, 0];
 
+    /// <summary>How long a trial lasts after its owner was reminded for the first time, whatever kept the reminder.</summary>
+    public static readonly TimeSpan TrialNotice = TimeSpan.FromDays(1);
+
     // A process that was down for a night has not broken its word.
     private static readonly TimeSpan s_margin = TimeSpan.FromDays(1);
 

@@ -1,3 +1,5 @@
+using Backsoon.Promises;
+
 namespace Backsoon.Billing;
 
 [GenerateSerializer, Alias("billing.subscription.state")]
@@ -36,9 +38,18 @@ public sealed class SubscriptionState
         Facts = facts;
     }
 
+    // Whom nobody reminded in time, because nothing ran, has more of it: no trial ends unannounced.
+    private void Announce(DateTimeOffset now)
+    {
+        var reminders = Facts!.Milestones().Where(milestone => milestone.Step == BillingStep.Trial).ToArray();
+        if (reminders.Length > 0 && reminders[0].At <= now && Facts.TrialEnd - now < Policy.TrialNotice && !Done.Exists(done => done.Step == BillingStep.Trial))
+            Facts = Facts with { TrialEnd = now + 2 * Policy.TrialNotice };
+    }
+
     /// <summary>Takes over what has come due; of several together only the last is said. False when nothing has.</summary>
     public bool TakeDue(DateTimeOffset now)
     {
+        Announce(now);
         var due = Facts!.Milestones().Where(milestone => milestone.At <= now && !Done.Contains(milestone)).ToArray();
         if (due is not [.., var last])
             return false;

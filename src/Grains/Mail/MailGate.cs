@@ -25,6 +25,7 @@ public sealed class MailGate(Suppressions suppressions, MailReputation reputatio
         var standings = await Standings(mails);
         var outcomes = await Task.WhenAll(mails.Select(async sent => (sent.Mail, refusals.GetValueOrDefault((sent.Mail.Tenant, sent.To))) switch
         {
+            (var mail, _) when sent.To.IsNobodys => new MailOutcome(mail.Id, DeliveryStatus.Suppressed, null, KeepsBatch: false, "suppressed", "The address is at a domain that is reserved for nobody.", null),
             (var mail, { } refusal) => await MaySignIn(mail, refusal) ? null : new MailOutcome(mail.Id, DeliveryStatus.Suppressed, null, KeepsBatch: false, "suppressed", Words(refusal.Reason), null),
             ({ IsOrdinary: true, Tenant: { } tenant } mail, _) => await Hold(mail, sent.To, tenant, standings.GetValueOrDefault(tenant, MailStanding.Untried).Pace),
             _ => null,

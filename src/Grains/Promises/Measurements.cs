@@ -31,6 +31,36 @@ public static class Measurements
                 (select done_at - asked_at from deletion where done_at is not null and done_at > $1 - interval '90 days' order by done_at - asked_at desc limit 1),
                 (select $1 - min(erasing_at) from tenant where erasing_at is not null)))::float8
             """),
+        Measurement.Of("canary",
+            """
+            select extract(epoch from max(coalesce((one ->> 'GoneAt')::timestamptz, $1) - (one ->> 'DeletedAt')::timestamptz))::float8
+            from grain_state cross join lateral jsonb_array_elements(convert_from(payload, 'UTF8')::jsonb -> 'Canaries') one
+            where grain_type = 'canary' and payload is not null and coalesce((one ->> 'GoneAt')::timestamptz > $1 - interval '90 days', true)
+            """),
+        // By the policy in force: what was promised before it was kept by another number.
+        Measurement.Of("undo",
+            """
+            select extract(epoch from min((select min(step.value::timestamptz) from jsonb_each_text(steps) step where step.key not in ('Page', 'Mails')) - asked_at))::float8
+            from deletion where undo_until > asked_at + interval '1 hour' and asked_at > $1 - interval '90 days'
+            and asked_at >= (select (convert_from(payload, 'UTF8')::jsonb ->> 'Since')::timestamptz from grain_state where grain_type = 'policy' and payload is not null)
+            """),
+        Measurement.Of("after-cancellation",
+            """
+            select extract(epoch from $1 - min((leaving ->> 'ClosesAt')::timestamptz))::float8
+            from (select convert_from(payload, 'UTF8')::jsonb leaving from grain_state where grain_type = 'leaving' and payload is not null) left_behind
+            where not coalesce((leaving ->> 'IsReturning')::boolean, false) and (leaving ->> 'ClosesAt')::timestamptz <= $1
+            """),
+        Measurement.Of("export-link", "select extract(epoch from $1 - min(at))::float8 from archive"),
+        // Of those who did not choose: who was never reminded had no notice at all.
+        Measurement.Of("trial-reminder",
+            """
+            select extract(epoch from min(ended - least(ended, coalesce((select min(created_at) from outbox where tenant_id = tenant and dispatch_id is null and kind = 'trial'), ended))))::float8 from (
+                select substr(grain_key, length('subscription/') + 1) tenant, (facts ->> 'TrialEnd')::timestamptz ended
+                from (select grain_key, convert_from(payload, 'UTF8')::jsonb -> 'Facts' facts from grain_state where grain_type = 'subscription' and payload is not null) subscription
+                where coalesce((facts ->> 'Status')::int, 0) = 0 and not coalesce((facts ->> 'IsLeaving')::boolean, false)) trial
+            where ended between $1 - interval '90 days' and $1 - interval '1 hour'
+            """),
+        new("change-notice", ChangeNotice.Shortest),
         // It is given up after six days, and its end says when it began.
         Measurement.Of("revocation", "select extract(epoch from $1 - (min((convert_from(payload, 'UTF8')::jsonb ->> 'Until')::timestamptz) - interval '6 days'))::float8 from grain_state where grain_type = 'revocation' and payload is not null"),
         Measurement.Of("billing-records", "select extract(epoch from $1 - min(paid_at))::float8 from billing_record"),

@@ -15,6 +15,9 @@ public sealed class PolicyGrain(
     private const int Batch = 100;
     private static readonly TimeSpan s_retry = TimeSpan.FromMinutes(1);
 
+    // For telling them all: who is told last has the whole notice, too.
+    private static readonly TimeSpan s_telling = TimeSpan.FromDays(1);
+
     private readonly ImmutableArray<ThirdParty> _thirdParties = [.. sources.Select(source => source.Read(configuration)).OfType<ThirdParty>()];
 
     private IGrainTimer? _telling;
@@ -52,7 +55,8 @@ public sealed class PolicyGrain(
         var isWithdrawn = setting.Policy == before;
         State.Changes = isWithdrawn ? [] : [.. PolicyTerms.Changes(before, setting.Policy)];
         State.Next = isWithdrawn ? null : setting.Policy;
-        State.NextAt = now + before.ChangeNotice;
+        State.NextAt = before.ChangeNotice > TimeSpan.Zero ? now + before.ChangeNotice + s_telling : now;
+        (State.AnnouncedAt, State.Promised) = (now, before.ChangeNotice);
         State.Announcement = Guid.CreateVersion7(now);
         State.Told = "";
         await Write();
@@ -80,7 +84,7 @@ public sealed class PolicyGrain(
         {
             var tenants = await ledger.Read("select id from tenant where id > $1 and erasing_at is null order by id limit " + Batch, row => new TenantId(row.GetString(0)), told);
             foreach (var tenant in tenants)
-                if (await GrainFactory.For(tenant).Tenant().Profile() is { } profile)
+                if (await GrainFactory.For(tenant).Tenant().Profile() is { Settings.Owner.Email.IsNobodys: false } profile)
                     await outbox.Post(new OutgoingMail(MailId(tenant), MailPriority.Normal, profile.Settings.Owner.Email, "Owner", Mail()) { Tenant = tenant });
             State.Told = tenants.Count < Batch ? null : tenants[^1].Value;
             await Write();
@@ -124,4 +128,11 @@ public sealed class PolicyState
     /// <summary>The last tenant whose owner was told; null when all were.</summary>
     [Id(6)]
     public string? Told { get; set; }
+
+    [Id(7)]
+    public DateTimeOffset? AnnouncedAt { get; set; }
+
+    /// <summary>How long before it takes effect what was announced last had to be.</summary>
+    [Id(8)]
+    public TimeSpan Promised { get; set; }
 }

@@ -11,9 +11,11 @@ public static class PromisesComposition
     {
         services.TryAddSingleton<Policies>();
         services.TryAddSingleton(new LogFolder(null));
-        foreach (var measurement in Measurements.All)
             services.AddSingleton(measurement);
         services.TryAddSingleton<Letters>();
+        services.TryAddSingleton(s => CanarySetting.Read(s.GetRequiredService<IConfiguration>()));
+        services.TryAddSingleton<CanaryPlanting>();
+        services.TryAddSingleton<CanarySearch>();
         return services
             .AddSingleton(s => new Measurement("logs", (_, now) => Task.FromResult(now - s.GetRequiredService<LogFolder>().Oldest)))
             .AddSingleton(s => PolicySetting.Read(s.GetRequiredService<IConfiguration>()))

@@ -35,6 +35,19 @@ public sealed class SubscriptionTests(Backend backend)
     }
 
     [Fact, Promise("R26")]
+    public async Task A_trial_that_nobody_was_reminded_of_goes_on_until_they_were()
+    {
+        await using var office = await BillingOffice.Open(backend);
+        await office.Restart();
+        await office.Pass(20 * s_day);
+        Assert.Equal((BillingStanding.Trial, Tenants.Standing.Open), (await office.Standing(), await office.Page()));
+        Assert.Equal(["Your trial ends in 2 days"], office.Subjects);
+        await office.Pass(3 * s_day);
+        Assert.Equal((BillingStanding.TrialOver, Tenants.Standing.Paused), (await office.Standing(), await office.Page()));
+        Assert.Equal(2, office.Subjects.Count);
+    }
+
+    [Fact, Promise("R26")]
     public async Task Whoever_has_chosen_is_not_reminded_and_keeps_the_rest_of_the_trial()
     {
         await using var office = await BillingOffice.Open(backend);

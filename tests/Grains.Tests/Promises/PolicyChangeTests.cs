@@ -48,15 +48,17 @@ public sealed class PolicyChangeTests(Backend shared) : IAsyncLifetime
         await Backend.Eventually(() => Task.FromResult(owners.All(owner => _mails.To(owner).Count == 1)), "every owner was told");
         var text = string.Join(' ', _mails.To(owners[0]).Single().Text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
         Assert.Contains("IP addresses, kept against abuse: 90 days at most. Until now: 30 days at most.", text, StringComparison.Ordinal);
-        Assert.Contains("4 February 2026", text, StringComparison.Ordinal);
+        Assert.Contains("5 February 2026", text, StringComparison.Ordinal);
         Assert.Equal(new Policy(), (await Standing()).InForce);
         Assert.Equal(s_waitlist, (await Standing()).Next);
 
-        _clock.Jump(30 * s_day - TimeSpan.FromSeconds(1));
+        Assert.Equal((31 * s_day, true), await Notice());
+
+        _clock.Jump(31 * s_day - TimeSpan.FromSeconds(1));
         Assert.Equal(TimeSpan.FromDays(30), (await Policies.Current()).Sources);
         _clock.Jump(TimeSpan.FromSeconds(1));
         Assert.Equal(TimeSpan.FromDays(90), (await Policies.Current()).Sources);
-        Assert.Equal(told + 30 * s_day, (await Standing()).Since);
+        Assert.Equal(told + 31 * s_day, (await Standing()).Since);
 
         // Started again, it is in force, and nobody is told twice.
         await Run(s_waitlist);
@@ -83,6 +85,22 @@ public sealed class PolicyChangeTests(Backend shared) : IAsyncLifetime
         Assert.Contains("does not take place", _mails.To(owner)[^1].Text, StringComparison.Ordinal);
         _clock.Jump(60 * s_day);
         Assert.Equal(new Policy(), await Policies.Current());
+    }
+
+    [Fact, Promise("R49", "C29", "P22")]
+    public async Task Whoever_is_told_late_breaks_the_promise_of_notice()
+    {
+        await Run(new Policy());
+        var owner = await Found("ana");
+        Assert.Equal((null, true), await Notice());
+        await Run(s_waitlist with { ChangeNotice = 30 * s_day });
+        await Backend.Eventually(() => Task.FromResult(_mails.To(owner).Count == 1), "the owner was told");
+        _clock.Jump(5 * s_day);
+        await _database.Execute("insert into outbox (id, account_id, kind, recipient, priority, created_at, due_at, status) values (gen_random_uuid(), 'a', 'policy-change', 'Owner', 2, $1, $1, 2)", _clock.GetUtcNow());
+        Assert.Equal((26 * s_day, false), await Notice());
+        // It stays so when it has taken effect.
+        _clock.Jump(27 * s_day);
+        Assert.Equal((26 * s_day, false), await Notice());
     }
 
     [Fact]
@@ -115,6 +133,12 @@ public sealed class PolicyChangeTests(Backend shared) : IAsyncLifetime
     private Policies Policies => _host!.Services.GetRequiredService<Policies>();
 
     private async Task<PolicyStanding> Standing() => await _host!.Services.GetRequiredService<IGrainFactory>().GetGrain<IPolicyGrain>(IPolicyGrain.Key).Read();
+
+    private async Task<(TimeSpan? Measured, bool IsKept)> Notice()
+    {
+        var value = (await _host!.Services.GetRequiredService<IGrainFactory>().GetGrain<IChecksGrain>(IChecksGrain.Key).Check()).Values.Single(value => value.Key == "change-notice");
+        return (value.Measured, value.IsKept);
+    }
 
     private async Task Run(Policy chosen)
     {

@@ -1,0 +1,28 @@
+using System.Text.Json;
+using Backsoon.Storage;
+
+namespace Backsoon.Promises;
+
+/// <summary>How long before a change of the policy took effect, or will, the last of its owners was told.</summary>
+public static class ChangeNotice
+{
+    private static readonly TimeSpan s_memory = TimeSpan.FromDays(90);
+
+    public static async Task<TimeSpan?> Shortest(Ledger ledger, DateTimeOffset now)
+    {
+        var kept = (await ledger.Read("select payload from grain_state where grain_type = 'policy' and payload is not null", row => row.GetFieldValue<byte[]>(0))).SingleOrDefault();
+        if (kept is null || JsonSerializer.Deserialize<PolicyState>(kept) is not { AnnouncedAt: { } announced } state)
+            return null;
+        var (effect, inForce) = state.Next is { } next ? (state.NextAt, state.NextAt <= now ? next : state.InForce) : (state.Since, state.InForce);
+        // One that was taken back never takes effect; and what was announced under a policy that promised less kept that one.
+        if (effect <= announced || effect < now - s_memory || state.Promised < inForce!.ChangeNotice)
+            return null;
+
+        // A mail that waits has told nobody yet.
+        var mails = (await ledger.Read(
+            "select max(case when status in (0, 1) then $3 else created_at end) from outbox where kind = 'policy-change' and created_at between $1 and $2",
+            row => row.IsDBNull(0) ? announced : row.GetFieldValue<DateTimeOffset>(0), announced, effect, now)).Single();
+        var last = state.Told is null ? mails : now;
+        return effect > last ? effect - last : TimeSpan.Zero;
+    }
+}
