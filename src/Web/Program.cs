@@ -19,6 +19,8 @@ if (args is ["backup" or "restore", ..])
     return await BackupCommand.Run(args, settings.Data, settings.Database, settings.RootKey);
 if (args is [RequestsCommand.Name, ..])
     return await RequestsCommand.Run(args[1..], settings.Data, settings.Database, Console.Out);
+if (args is [BreachCommand.Name, ..])
+    return await BreachCommand.Run(args[1..], settings.Data, settings.Database, Console.Out);
 if (args is [_, ..])
     return await KeyCommand.Run(args, settings.Data, settings.Database, settings.RootKey);
 if (settings.PortProblem() is { } taken)

@@ -65,6 +65,9 @@ public static class Catalogue
         new("rights-answer", ["P16"], "Whoever asks for their data is answered",
             policy => $"Whoever asks to see, correct, delete or take along what is kept about them is answered within {Say(policy.RightsAnswer)}.",
             policy => policy.RightsAnswer, "the slowest of the last 90 days") { Nothing = "nobody asked in the last 90 days" },
+        new("breach-notice", ["P20", "W26"], "Breaches are told",
+            policy => $"Whoever a breach of personal data concerns is told within {Say(policy.BreachNotice)} of its discovery.",
+            policy => policy.BreachNotice, "until the last one was told, the slowest of the last 90 days") { Nothing = "there was none in the last 90 days" },
     ];
 
     private static TimeSpan AfterLeaving(Policy policy) => policy.AfterCancellation + policy.Deletion;

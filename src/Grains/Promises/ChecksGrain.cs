@@ -12,7 +12,7 @@ namespace Backsoon.Promises;
 
 [GrainType("checks")]
 public sealed class ChecksGrain(
-    [PersistentState("checks")] IPersistentState<ChecksState> stored, IEnumerable<Measurement> measurements, Ledger ledger, Policies policies, Letters letters, OperatorSettings theOperator, Outbox outbox, Site site, TimeProvider clock, ILogger<ChecksGrain> log)
+    [PersistentState("checks")] IPersistentState<ChecksState> stored, IEnumerable<Measurement> measurements, Ledger ledger, Policies policies, Letters letters, Breaches breaches, OperatorSettings theOperator, Outbox outbox, Site site, TimeProvider clock, ILogger<ChecksGrain> log)
     : StoredGrain<ChecksState>(stored), IChecksGrain, IRemindable
 {
     private const string Hourly = "hourly";
@@ -44,6 +44,7 @@ public sealed class ChecksGrain(
 
         await Remind();
         var (policy, now) = (await policies.Current(), clock.GetUtcNow());
+        await RemindOfBreaches(policy);
         var values = ImmutableArray.CreateBuilder<PromiseValue>();
         foreach (var promise in Catalogue.All)
         {
@@ -69,6 +70,17 @@ public sealed class ChecksGrain(
             log.LogError("Letter {Reference} is not answered, and is due at {DueAt:u}", letter.Reference, letter.DueAt);
             await theOperator.Tell(outbox, OutgoingMail.IdOf(letter.Reference), new LetterDueEmail(letter.Reference, letter.Kind, letter.ReceivedAt, letter.DueAt));
             await letters.Alarmed(letter);
+        }
+    }
+
+    private async Task RemindOfBreaches(Policy policy)
+    {
+        foreach (var breach in await breaches.Pressing(policy.BreachNotice))
+        {
+            var due = breach.DiscoveredAt + policy.BreachNotice;
+            log.LogCritical("Not everybody was told of breach {Breach}, and that is due at {DueAt:u}", breach.Id, due);
+            await theOperator.Tell(outbox, OutgoingMail.IdOf($"breach-due/{breach.Id}"), new BreachDueEmail(breach.Id, breach.DiscoveredAt, due));
+            await breaches.Alarmed(breach);
         }
     }
 

@@ -73,6 +73,7 @@ public static class Measurements
                 {Of(LetterKind.Vulnerability)}) answers
             """),
         Answers("rights-answer", LetterKind.Rights),
+        Measurement.Of("breach-notice", "select extract(epoch from max(coalesce(notified_at, $1) - discovered_at))::float8 from breach where notified_at is null or notified_at > $1 - interval '90 days'"),
     ];
 
     private static Measurement Answers(string key, LetterKind kind) => Measurement.Of(key, $"select extract(epoch from max(coalesce(answered_at, $1) - received_at))::float8 {Of(kind)}");

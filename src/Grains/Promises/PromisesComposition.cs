@@ -11,8 +11,10 @@ public static class PromisesComposition
     {
         services.TryAddSingleton<Policies>();
         services.TryAddSingleton(new LogFolder(null));
+        foreach (var measurement in Measurements.All)
             services.AddSingleton(measurement);
         services.TryAddSingleton<Letters>();
+        services.TryAddSingleton<Breaches>();
         services.TryAddSingleton(s => CanarySetting.Read(s.GetRequiredService<IConfiguration>()));
         services.TryAddSingleton<CanaryPlanting>();
         services.TryAddSingleton<CanarySearch>();
@@ -22,6 +24,8 @@ public static class PromisesComposition
             .AddSingleton(s => OperatorSettings.Read(s.GetRequiredService<IConfiguration>()))
             .AddSingleton(EmailKind.Of("policy-change", () => new PolicyChangeEmail([.. PolicyTerms.Changes(new Policy(), PolicyProfiles.All[^1])], new(2026, 3, 3, 9, 0, 0, TimeSpan.Zero), "https://example.com/privacy")))
             .AddSingleton(EmailKind.Of("letter-due", () => new LetterDueEmail("L-7K2Q", LetterKind.Privacy, new(2026, 3, 3, 9, 0, 0, TimeSpan.Zero), new(2026, 3, 5, 9, 0, 0, TimeSpan.Zero))))
+            .AddSingleton(EmailKind.Of("breach", () => new BreachEmail("Requests of your callers were seen by somebody else", ["On 3 March, between 09:10 and 09:40 UTC, a fault of ours showed requests of some businesses to others.", "Concerned are names, telephone numbers and what was written in requests of that day.", "Questions: privacy@example.com."])))
+            .AddSingleton(EmailKind.Of("breach-due", () => new BreachDueEmail("breach-2026-03", new(2026, 3, 3, 9, 40, 0, TimeSpan.Zero), new(2026, 3, 6, 9, 40, 0, TimeSpan.Zero))))
             .AddSingleton(EmailKind.Of("promise-broken", () => new PromiseBrokenEmail(
                 "IP addresses are forgotten", Catalogue.Of("sources").Wording(new Policy()), "the oldest one kept: 31.2 of 30 days", "https://example.com/promises")));
     }

@@ -19,6 +19,7 @@ internal static class Plant
         ["billing_record"] = "what was paid, a keyed hash of by whom, and Stripe's id of the invoice: for the books, gone after seven years",
         ["promise_log"] = "numbers that were measured",
         ["letter"] = "a reference made here, a kind and times; what a letter says stays in the mailbox it came to",
+        ["breach"] = "what the operator says to owners and ids of accounts until it is said, then instants and a number",
         ["deletion"] = "a random id, a salted hash and instants: what is kept as proof",
         ["migration"] = "names of files",
         ["orleansquery"] = "statements of ours",
