@@ -50,6 +50,7 @@ public static class BackEnd
                 await grains.GetGrain<IRemindersGrain>($"reminders/{shard}").Start();
             await grains.GetGrain<ISweeperGrain>(ISweeperGrain.Key).Start();
             await grains.GetGrain<IChecksGrain>(IChecksGrain.Key).Start();
+            await grains.GetGrain<ISealGrain>(ISealGrain.Key).Start();
             await grains.GetGrain<IBreachesGrain>(IBreachesGrain.Key).Start();
             await grains.GetGrain<ICanaryGrain>(ICanaryGrain.Key).Start();
             await grains.GetGrain<IUndeliveredGrain>(IUndeliveredGrain.Key).Start();

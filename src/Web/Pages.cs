@@ -30,6 +30,7 @@ public static class Pages
         app.MapHostFeed();
         app.MapDeletion();
         app.MapTakeout();
+        app.MapSeal();
 
         var members = app.ForMembers();
         members.MapBoard();

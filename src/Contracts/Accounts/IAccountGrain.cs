@@ -35,6 +35,10 @@ public interface IAccountGrain : IGrainWithStringKey
     [Alias("rename")]
     Task Rename(string name);
 
+    /// <summary>Whether the promises' seal is mailed to them each month.</summary>
+    [Alias("send-seal")]
+    Task SendSeal(bool send);
+
     /// <summary>A session was in use then.</summary>
     [OneWay, Alias("seen")]
     Task Seen(string sessionKey, DateTimeOffset at);
@@ -65,7 +69,7 @@ public interface IAccountGrain : IGrainWithStringKey
 }
 
 [GenerateSerializer, Immutable, Alias("accounts.account.view")]
-public sealed record AccountView(AccountId Id, EmailAddress Email, string Name, ImmutableArray<TenantId> Tenants, ImmutableArray<SessionEntry> Sessions);
+public sealed record AccountView(AccountId Id, EmailAddress Email, string Name, ImmutableArray<TenantId> Tenants, ImmutableArray<SessionEntry> Sessions, bool GetsSeal = true);
 
 /// <param name="Ip">Null once 30 days old (R13).</param>
 [GenerateSerializer, Immutable, Alias("accounts.session-entry")]

@@ -108,6 +108,8 @@ public static class TokenPurpose
     public const string Deletion = "deletion";
     /// <summary>Whoever has it downloads an archive: tenant, archive id.</summary>
     public const string Archive = "archive";
+    /// <summary>Whoever has it ends the monthly mails of an account: account.</summary>
+    public const string SealStop = "seal-stop";
     /// <summary>A form of a signed-in person: session key.</summary>
     public const string AppForm = "app-form";
     /// <summary>A form of somebody not signed in (sign-up, sign-in, code): the form's name.</summary>

@@ -73,7 +73,7 @@ public sealed class AccountGrain(
         var ipLife = await IpLife();
         var sessions = State.Sessions.Where(s => s.ExpiresAt > now).OrderByDescending(s => s.LastSeenAt)
             .Select(s => new SessionEntry(s.Id, s.Key, s.Device, now - s.StartedAt < ipLife ? s.Ip : null, s.StartedAt, s.LastSeenAt, s.ExpiresAt));
-        return new AccountView(Id, State.Email!, State.Name, [.. State.Tenants], [.. sessions]);
+        return new AccountView(Id, State.Email!, State.Name, [.. State.Tenants], [.. sessions], !State.RefusesSeal);
     }
 
     public async Task<Refusal?> Refusal() => State.Email is { } email ? (await suppressions.Of(null, [email])).GetValueOrDefault(email) : null;
@@ -85,6 +85,14 @@ public sealed class AccountGrain(
         if (!Exists)
             return;
         State.Name = name;
+        await Write();
+    }
+
+    public async Task SendSeal(bool send)
+    {
+        if (!Exists || State.RefusesSeal == !send)
+            return;
+        State.RefusesSeal = !send;
         await Write();
     }
 

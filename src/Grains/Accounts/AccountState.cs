@@ -28,6 +28,10 @@ public sealed class AccountState
     [Id(5)]
     public NewDevice? NewDevice { get; set; }
 
+    /// <summary>The monthly mail with the newest row of the log of promises.</summary>
+    [Id(6)]
+    public bool RefusesSeal { get; set; }
+
     /// <summary>When the next of it is to be forgotten: an address on the network, or a session that is over.</summary>
     public DateTimeOffset? ForgetsNext(TimeSpan ipLife) =>
         Sessions.Select(s => (DateTimeOffset?)(s.Ip is not null && s.StartedAt + ipLife < s.ExpiresAt ? s.StartedAt + ipLife : s.ExpiresAt)).Min();

@@ -38,6 +38,9 @@ public sealed record EmailContent(HeaderText Subject, string Sign, string Lead, 
     /// <summary>What the reader's calendar program is asked to do.</summary>
     public CalendarPart? Calendar { get; init; }
 
+    /// <summary>Where one press ends mails of this kind, for those that nobody has to get; null for all others.</summary>
+    public string? Unsubscribe { get; init; }
+
     /// <summary>The same about something that is only tried out.</summary>
     public EmailContent OfTest(string says) => this with { Subject = HeaderText.From($"[Test] {Subject}"), Preheader = $"Test: {Preheader ?? Lead}", Note = says };
 }

@@ -14,5 +14,5 @@ public sealed class EmailRenderer(EmailKinds kinds)
     }
 
     public static RenderedMail Render(Guid id, string kind, EmailContent content, EmailAddress to, Sender sender) =>
-        new(id, kind, content.SenderName is { } name ? sender with { Name = name } : sender, to, content.ReplyTo, content.Subject, EmailHtml.Of(content), EmailText.Of(content), content.Calendar);
+        new(id, kind, content.SenderName is { } name ? sender with { Name = name } : sender, to, content.ReplyTo, content.Subject, EmailHtml.Of(content), EmailText.Of(content), content.Calendar, content.Unsubscribe);
 }

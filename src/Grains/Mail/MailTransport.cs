@@ -23,7 +23,7 @@ public abstract record Handover
 }
 
 /// <summary>A mail as it goes over the wire. Rendered once; every retry carries these bytes.</summary>
-public sealed record RenderedMail(Guid Id, string Kind, Sender From, EmailAddress To, EmailAddress? ReplyTo, HeaderText Subject, string Html, string Text, CalendarPart? Calendar = null);
+public sealed record RenderedMail(Guid Id, string Kind, Sender From, EmailAddress To, EmailAddress? ReplyTo, HeaderText Subject, string Html, string Text, CalendarPart? Calendar = null, string? Unsubscribe = null);
 
 /// <param name="Address">The installation's own: a business's name stands before it, never its address.</param>
 public sealed record Sender(HeaderText Name, EmailAddress Address);

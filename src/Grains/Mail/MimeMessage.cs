@@ -15,6 +15,15 @@ public static class MimeMessage
     public static readonly ImmutableDictionary<string, string> Automatic = ImmutableDictionary.CreateRange(
         [KeyValuePair.Create("Auto-Submitted", "auto-generated"), KeyValuePair.Create("X-Auto-Response-Suppress", "All")]);
 
+    /// <summary>The same, and for mails that nobody has to get how a mail program ends them for its reader (RFC 8058).</summary>
+    public static SortedDictionary<string, string> HeadersOf(RenderedMail mail)
+    {
+        var headers = new SortedDictionary<string, string>(Automatic);
+        if (mail.Unsubscribe is { } url)
+            (headers["List-Unsubscribe"], headers["List-Unsubscribe-Post"]) = ($"<{url}>", "List-Unsubscribe=One-Click");
+        return headers;
+    }
+
     public static byte[] Of(RenderedMail mail, DateTimeOffset date)
     {
         var boundary = $"=_{mail.Id:n}";
@@ -26,8 +35,8 @@ public static class MimeMessage
         if (mail.ReplyTo is { } replyTo)
             message.Append($"Reply-To: <{replyTo}>\r\n");
         message.Append($"Subject: {Unstructured(mail.Subject)}\r\n");
-        foreach (var (name, value) in Automatic)
-            message.Append($"{name}: {value}\r\n");
+        foreach (var (name, value) in HeadersOf(mail))
+            message.Append($"{name}:{(name.Length + value.Length > LineLength ? "\r\n " : " ")}{value}\r\n");
         message.Append($"MIME-Version: 1.0\r\nContent-Type: multipart/alternative;\r\n boundary=\"{boundary}\"\r\n\r\n");
         var parts = new List<(string Type, string Text)> { ("plain; charset=utf-8", mail.Text), ("html; charset=utf-8", mail.Html) };
         // The last of the alternatives is the one a calendar program understands best (RFC 6047).

@@ -186,7 +186,7 @@ public sealed class Resend(ResendAccount account, Sender from, TimeProvider cloc
         [property: JsonPropertyName("tags")] Tag[] Tags, [property: JsonPropertyName("attachments"), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] Attachment[]? Attachments)
     {
         public static Mail Of(RenderedMail mail) => new(
-            $"{Phrase(mail.From.Name)} <{mail.From.Address}>", [mail.To.Value], mail.ReplyTo?.Value, mail.Subject.Value, mail.Html, mail.Text, new(MimeMessage.Automatic), [new("mail", $"{mail.Id:n}")],
+            $"{Phrase(mail.From.Name)} <{mail.From.Address}>", [mail.To.Value], mail.ReplyTo?.Value, mail.Subject.Value, mail.Html, mail.Text, MimeMessage.HeadersOf(mail), [new("mail", $"{mail.Id:n}")],
             mail.Calendar is { } calendar ? [new(CalendarPart.FileName, calendar.Content(), $"text/calendar; charset=utf-8; method={calendar.Method}")] : null);
 
         private static string Phrase(HeaderText name) => $"\"{name.Value.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal)}\"";

@@ -100,7 +100,7 @@ public sealed class SendGrid(SendGridAccount account, Sender from, TimeProvider 
     {
         public static Letter Of(RenderedMail mail) => new(
             [new([new(mail.To.Value, null)], new($"{mail.Id:n}"))], new(mail.From.Address.Value, mail.From.Name.Value), mail.ReplyTo is { } replyTo ? new(replyTo.Value, null) : null, mail.Subject.Value,
-            [new("text/plain", mail.Text), new("text/html", mail.Html)], new(MimeMessage.Automatic), Tracking.None,
+            [new("text/plain", mail.Text), new("text/html", mail.Html)], MimeMessage.HeadersOf(mail), Tracking.None,
             mail.Calendar is { } calendar ? [new(calendar.Content(), "text/calendar", CalendarPart.FileName, "attachment")] : null);
     }
 

@@ -24,6 +24,9 @@ public static class PromisesComposition
             .AddSingleton(s => OperatorSettings.Read(s.GetRequiredService<IConfiguration>()))
             .AddSingleton(EmailKind.Of("policy-change", () => new PolicyChangeEmail([.. PolicyTerms.Changes(new Policy(), PolicyProfiles.All[^1])], new(2026, 3, 3, 9, 0, 0, TimeSpan.Zero), "https://example.com/privacy")))
             .AddSingleton(EmailKind.Of("letter-due", () => new LetterDueEmail("L-7K2Q", LetterKind.Privacy, new(2026, 3, 3, 9, 0, 0, TimeSpan.Zero), new(2026, 3, 5, 9, 0, 0, TimeSpan.Zero))))
+            .AddSingleton(EmailKind.Of("seal", () => new SealEmail(
+                7412, new(2026, 3, 1, 4, 0, 2, TimeSpan.Zero), "9f2c41d07be85a6630c1f4d28ee7a95bb0137c64fd52e8196a3d40cb7f15e28a",
+                "MEUCIQDk0o3ZVqkS6p8mY2yTtGx4nQvJrW1bE7hXcFz5LdAaPgIgQm9R3sUu0wBvKfT2eYhN6iOjCxMlD8Vq1p4ZtGkHs7A=", "https://example.com/promises#log", "https://app.example.com/seal/example")))
             .AddSingleton(EmailKind.Of("breach", () => new BreachEmail("Requests of your callers were seen by somebody else", ["On 3 March, between 09:10 and 09:40 UTC, a fault of ours showed requests of some businesses to others.", "Concerned are names, telephone numbers and what was written in requests of that day.", "Questions: privacy@example.com."])))
             .AddSingleton(EmailKind.Of("breach-due", () => new BreachDueEmail("breach-2026-03", new(2026, 3, 3, 9, 40, 0, TimeSpan.Zero), new(2026, 3, 6, 9, 40, 0, TimeSpan.Zero))))
             .AddSingleton(EmailKind.Of("promise-broken", () => new PromiseBrokenEmail(

@@ -30,19 +30,21 @@ public static class SettingsEndpoints
 
     private static async Task<IResult> SaveName(HttpContext context, Member member, IGrainFactory grains)
     {
-        var name = (await context.Request.ReadFormAsync()).Line("you");
+        var form = await context.Request.ReadFormAsync();
+        var (name, getsSeal) = (form.Line("you"), form.IsChecked("seal"));
         var errors = new FormErrors();
         if (name.Length is 0 or > SettingsForm.LongestName)
             errors.Add("you", name.Length == 0 ? "Type your name." : $"That is {name.Length} characters; {SettingsForm.LongestName} fit.");
         if (errors.Any)
-            return await Show(context, grains, member, SettingsForm.Of(member.Tenant.Settings), errors, name: name);
+            return await Show(context, grains, member, SettingsForm.Of(member.Tenant.Settings), errors, name: name, getsSeal: getsSeal);
         await Account(grains, member).Rename(name);
+        await Account(grains, member).SendSeal(getsSeal);
         return new SeeOther("/settings?said=renamed");
     }
 
-    private static async Task<IResult> Show(HttpContext context, IGrainFactory grains, Member member, SettingsForm typed, FormErrors errors, string? said = null, string? name = null) =>
+    private static async Task<IResult> Show(HttpContext context, IGrainFactory grains, Member member, SettingsForm typed, FormErrors errors, string? said = null, string? name = null, bool? getsSeal = null) =>
         await Account(grains, member).Look() is { } account
-            ? context.Page<Settings>(new { Member = member, Typed = typed, Name = name ?? account.Name, account.Email, Refusal = await Account(grains, member).Refusal(), Errors = errors, Said = said }, errors)
+            ? context.Page<Settings>(new { Member = member, Typed = typed, Name = name ?? account.Name, account.Email, GetsSeal = getsSeal ?? account.GetsSeal, Refusal = await Account(grains, member).Refusal(), Errors = errors, Said = said }, errors)
             : Results.NotFound();
 
     private static IAccountGrain Account(IGrainFactory grains, Member member) => grains.GetGrain<IAccountGrain>($"account/{member.Account}");

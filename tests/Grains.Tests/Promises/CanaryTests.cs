@@ -68,7 +68,7 @@ public sealed class CanaryTests(Backend shared) : IAsyncLifetime
         Assert.Equal((TimeSpan.FromDays(7), true), ((await Value()).Measured, (await Value()).IsKept));
         await Pass(s_hour);
         Assert.Equal((TimeSpan.FromDays(7) + s_hour, false), ((await Value()).Measured, (await Value()).IsKept));
-        Assert.Equal("""[["letter.reference"], []]""", await Left());
+        Assert.True("""[["letter.reference"], []]""" == await Left(), await _database.Scalar<string>("select string_agg(grain_key, ' ') from grain_state"));
 
         await _database.Execute("delete from letter");
         await Pass(s_hour);
