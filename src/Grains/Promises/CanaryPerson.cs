@@ -27,9 +27,9 @@ public sealed record CanaryPerson(string Word, string Phone, string Ip, byte[] S
 
     public Visitor Visitor => new(Ip, $"Browser of {Word}", Secret.Hash(Word));
 
-    /// <summary>What must not be found any more: all of it as it may lie in a column.</summary>
+    /// <summary>What must not be found any more: all of it as it may lie in a column. That the key of a session is spent stays known to its end, and says nothing of whose it was.</summary>
     public ImmutableArray<byte[]> Traces =>
-        [.. new[] { Word, Phone, Ip, Secret.Hash(Word), Secret.Hash(Link), Session, Tenant.Value, Account.Value }.Select(Encoding.UTF8.GetBytes), Source];
+        [.. new[] { Word, Phone, Ip, Secret.Hash(Word), Secret.Hash(Link), Tenant.Value, Account.Value }.Select(Encoding.UTF8.GetBytes), Source];
 
     public static CanaryPerson New(DateTimeOffset now)
     {
