@@ -40,9 +40,11 @@ public static class Measurements
         // By the policy in force: what was promised before it was kept by another number.
         Measurement.Of("undo",
             """
-            select extract(epoch from min((select min(step.value::timestamptz) from jsonb_each_text(steps) step where step.key not in ('Page', 'Mails')) - asked_at))::float8
-            from deletion where undo_until > asked_at + interval '1 hour' and asked_at > $1 - interval '90 days'
-            and asked_at >= (select (convert_from(payload, 'UTF8')::jsonb ->> 'Since')::timestamptz from grain_state where grain_type = 'policy' and payload is not null)
+            select extract(epoch from (
+                select deletion_begun(steps) - asked_at from deletion
+                where undo_until - asked_at > interval '1 hour' and deletion_begun(steps) - asked_at is not null and asked_at > $1 - interval '90 days'
+                and asked_at >= (select (convert_from(payload, 'UTF8')::jsonb ->> 'Since')::timestamptz from grain_state where grain_type = 'policy' and payload is not null)
+                order by deletion_begun(steps) - asked_at limit 1))::float8
             """),
         Measurement.Of("after-cancellation",
             """
@@ -55,12 +57,9 @@ public static class Measurements
         Measurement.Of("trial-reminder",
             """
             select extract(epoch from min(ended - least(ended, coalesce((select min(created_at) from outbox where tenant_id = tenant and dispatch_id is null and kind = 'trial'), ended))))::float8 from (
-                select substr(grain_key, length('subscription/') + 1) tenant, (facts ->> 'TrialEnd')::timestamptz ended
-                from (select grain_key, convert_from(payload, 'UTF8')::jsonb -> 'Facts' facts from grain_state where grain_type = 'subscription' and payload is not null) subscription
-                where coalesce((facts ->> 'Status')::int, 0) = 0 and not coalesce((facts ->> 'IsLeaving')::boolean, false)) trial
-            where ended between $1 - interval '90 days' and $1 - interval '1 hour'
+                select substr(grain_key, length('subscription/') + 1) tenant, trial_end(payload) ended from grain_state
+                where grain_type = 'subscription' and trial_end(payload) between $1 - interval '90 days' and $1 - interval '1 hour') trial
             """),
-        new("change-notice", ChangeNotice.Shortest),
         // It is given up after six days, and its end says when it began.
         Measurement.Of("revocation", "select extract(epoch from $1 - (min((convert_from(payload, 'UTF8')::jsonb ->> 'Until')::timestamptz) - interval '6 days'))::float8 from grain_state where grain_type = 'revocation' and payload is not null"),
         Measurement.Of("billing-records", "select extract(epoch from $1 - min(paid_at))::float8 from billing_record"),

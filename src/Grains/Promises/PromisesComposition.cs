@@ -20,6 +20,7 @@ public static class PromisesComposition
         services.TryAddSingleton<CanarySearch>();
         return services
             .AddSingleton(s => new Measurement("logs", (_, now) => Task.FromResult(now - s.GetRequiredService<LogFolder>().Oldest)))
+            .AddSingleton(new Measurement("change-notice", ChangeNotice.Shortest))
             .AddSingleton(s => PolicySetting.Read(s.GetRequiredService<IConfiguration>()))
             .AddSingleton(s => OperatorSettings.Read(s.GetRequiredService<IConfiguration>()))
             .AddSingleton(EmailKind.Of("policy-change", () => new PolicyChangeEmail([.. PolicyTerms.Changes(new Policy(), PolicyProfiles.All[^1])], new(2026, 3, 3, 9, 0, 0, TimeSpan.Zero), "https://example.com/privacy")))

@@ -19,3 +19,19 @@ create table breach (
     -- When the operator was told that time runs out.
     alarmed_at     timestamptz
 );
+
+-- What the hourly check looks for, by index. Instants in it are ISO 8601 with their offset, which mean the same whatever the session is set to.
+create index grain_state_of_promises on grain_state (grain_type) where grain_type in ('canary', 'leaving', 'policy');
+
+create function trial_end(payload bytea) returns timestamptz language sql immutable strict as
+$$
+    select (facts ->> 'TrialEnd')::timestamptz from (select convert_from(payload, 'UTF8')::jsonb -> 'Facts' facts) state where coalesce((facts ->> 'Status')::int, 0) = 0 and not coalesce((facts ->> 'IsLeaving')::boolean, false)
+$$;
+create index grain_state_trial on grain_state (trial_end(payload)) where grain_type = 'subscription';
+
+-- When the first thing was deleted.
+create function deletion_begun(steps jsonb) returns timestamptz language sql immutable strict as
+$$
+    select min(step.value::timestamptz) from jsonb_each_text(steps) step where step.key not in ('Page', 'Mails')
+$$;
+create index deletion_soonest on deletion ((deletion_begun(steps) - asked_at)) where undo_until - asked_at > interval '1 hour';
