@@ -79,7 +79,7 @@ public sealed class ArchiveParts(Ledger ledger, ArchiveLists lists)
         var next = await ledger.Read(
             """
             select p.id, c.seq, not exists (select from photo_chunk n where n.tenant_id = p.tenant_id and n.photo_id = p.id and n.seq > c.seq), p.media_type, c.data from photo p join photo_chunk c on c.tenant_id = p.tenant_id and c.photo_id = p.id
-            where p.tenant_id = $1 and p.attached and (p.id, c.seq) > ($2, $3) order by p.id, c.seq limit 1
+            where c.tenant_id = $1 and p.attached and (c.photo_id, c.seq) > ($2, $3) order by c.photo_id, c.seq limit 1
             """,
             row => (Id: row.GetGuid(0), Seq: row.GetInt32(1), IsLast: row.GetBoolean(2), Type: row.GetString(3), Data: row.GetFieldValue<byte[]>(4)), tenant.Value, id, seq);
         if (next is not [var photo])
