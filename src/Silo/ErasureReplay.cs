@@ -1,14 +1,21 @@
+using Backsoon.Promises;
 using Backsoon.Storage;
 using Backsoon.Tenants;
 
 namespace Backsoon;
 
 /// <summary>After a restore whoever was deleted since is there again: they are erased once more before anybody is shown a page.</summary>
-internal sealed class ErasureReplay(ErasedFile erased, Ledger ledger, TenantLedger tenants, IGrainFactory grains, ILogger<ErasureReplay> log)
+internal sealed class ErasureReplay(ErasedFile erased, Ledger ledger, TenantLedger tenants, PersonReplay people, IGrainFactory grains, ILogger<ErasureReplay> log)
 {
     private static readonly TimeSpan s_slice = TimeSpan.FromSeconds(20);
 
     public async Task Run()
+    {
+        await EraseTenants();
+        await people.Run();
+    }
+
+    private async Task EraseTenants()
     {
         var back = erased.Among(await ledger.Read("select id from tenant", row => new TenantId(row.GetString(0))));
         if (back.Count == 0)

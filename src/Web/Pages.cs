@@ -71,9 +71,11 @@ public static class Pages
         leavers.MapLeave();
         leavers.MapArchive();
         leavers.MapSessions();
+        leavers.MapDataRequests();
 
         var desks = web.MapDesks();
         desks.MapDesk();
+        desks.MapYourData();
 
         var taking = desks.WhileOpen();
         taking.MapBook();

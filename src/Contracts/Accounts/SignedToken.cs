@@ -110,6 +110,12 @@ public static class TokenPurpose
     public const string Archive = "archive";
     /// <summary>Whoever has it ends the monthly mails of an account: account.</summary>
     public const string SealStop = "seal-stop";
+    /// <summary>A mailed link to what a business keeps of an address: tenant, the address.</summary>
+    public const string YourData = "your-data";
+    /// <summary>The form that asks for such a link: tenant.</summary>
+    public const string YourDataForm = "your-data-form";
+    /// <summary>Whoever has it downloads everything about one person: tenant, data request id.</summary>
+    public const string YourCopy = "your-copy";
     /// <summary>A form of a signed-in person: session key.</summary>
     public const string AppForm = "app-form";
     /// <summary>A form of somebody not signed in (sign-up, sign-in, code): the form's name.</summary>

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Backsoon.Mail;
+using Backsoon.Tenants;
 
 namespace Backsoon.Booking;
 
@@ -20,7 +21,10 @@ public sealed record Appointment(
 
 /// <param name="Email">Null when the owner booked for somebody who gave none.</param>
 [GenerateSerializer, Immutable, Alias("booking.guest")]
-public sealed record Guest(string Name, EmailAddress? Email, string? Phone, string? Note, ImmutableArray<Answer> Answers, string ZoneId);
+public sealed record Guest(string Name, EmailAddress? Email, string? Phone, string? Note, ImmutableArray<Answer> Answers, string ZoneId)
+{
+    public bool IsRemoved => Name == Removed.Name && Email is null && Phone is null;
+}
 
 [GenerateSerializer, Immutable, Alias("booking.answer")]
 public sealed record Answer(string Label, string Text);

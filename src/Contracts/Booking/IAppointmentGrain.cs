@@ -44,6 +44,10 @@ public interface IAppointmentGrain : IGrainWithStringKey
     [Alias("remind")]
     Task Remind();
 
+    /// <summary>Takes its guest out of it, cancels it if it is to come, and leaves its times; their entry in the host's calendar goes. Idempotent.</summary>
+    [Alias("forget-guest")]
+    Task ForgetGuest(AccountId by);
+
     /// <summary>The appointment as a calendar file; null when there is none.</summary>
     [ReadOnly, Alias("calendar-file")]
     Task<string?> CalendarFile();

@@ -74,4 +74,12 @@ public interface IDispatchGrain : IGrainWithStringKey
     /// <summary>Photos that came with the form: whoever is asked sees them with the request and is not mailed again.</summary>
     [Alias("attach")]
     Task Attach(ImmutableArray<Guid> photos);
+
+    /// <summary>Takes whoever sent it out of it, closes it if it is open, and leaves its times. Idempotent, as is the one below.</summary>
+    [Alias("forget-caller")]
+    Task ForgetCaller(AccountId by);
+
+    /// <summary>Takes a vendor's name and address out of it; whatever they have goes to the next, as after a decline.</summary>
+    [Alias("forget-vendor")]
+    Task ForgetVendor(Guid vendor);
 }

@@ -25,6 +25,9 @@ public sealed class SweeperGrain(Ledger ledger, Policies policies, LogFolder log
     // Whether an address still bounces is not known after so long, and a letter that was answered is in the log of promises.
     private static readonly TimeSpan s_year = TimeSpan.FromDays(365);
 
+    // From the answer to what somebody asked about their data until who that was is forgotten.
+    private static readonly TimeSpan s_askers = TimeSpan.FromDays(90);
+
     // Each takes no more than a batch at a time, oldest first by index, and finds what is left when it was cut off.
     private static readonly ImmutableArray<(string Statement, Func<Policy, TimeSpan> Age)> s_forgetting =
     [
@@ -35,6 +38,8 @@ public sealed class SweeperGrain(Ledger ledger, Policies policies, LogFolder log
         // Each is many pieces.
         ("delete from archive where ctid = any (array(select ctid from archive where at < $1 order by at limit 20))", policy => policy.ExportLink),
         ($"delete from deletion where ctid = any (array(select ctid from deletion where done_at < $1 limit {Batch}))", _ => TokenKeys.LongestLife),
+        ($"update data_request set person = null, email = null, dispatch_id = null, decided_by = null, reason = null where ctid = any (array(select ctid from data_request where answered_at < $1 and person is not null limit {Batch}))", _ => s_askers),
+        ($"update outbox set body = null, rendered = null where ctid = any (array(select ctid from outbox where kind in ('data-link', 'data-asked', 'data-answered') and body is not null and created_at < $1 and status not in (0, 1) order by created_at limit {Batch} for update skip locked))", _ => s_unsentWords),
         ($"delete from slug_hold where ctid = any (array(select ctid from slug_hold where until < $1 limit {Batch}))", _ => TimeSpan.Zero),
         ($"delete from webhook where ctid = any (array(select ctid from webhook where received_at < $1 order by received_at limit {Batch}))", policy => Policy.Early(policy.Logs)),
         ($"delete from billing_event where ctid = any (array(select ctid from billing_event where received_at < $1 order by received_at limit {Batch}))", policy => Policy.Early(policy.Logs)),

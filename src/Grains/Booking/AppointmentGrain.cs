@@ -7,7 +7,7 @@ using Backsoon.Tenants;
 namespace Backsoon.Booking;
 
 [GrainType("appointment")]
-public sealed class AppointmentGrain(AppointmentRows rows, BookingMails mails, Outbox outbox, TimeProvider clock) : Grain, IAppointmentGrain
+public sealed class AppointmentGrain(AppointmentRows rows, AppointmentErasure erasure, BookingMails mails, Outbox outbox, TimeProvider clock) : Grain, IAppointmentGrain
 {
     private const int MaxNote = 2000;
 
@@ -58,6 +58,16 @@ public sealed class AppointmentGrain(AppointmentRows rows, BookingMails mails, O
         var mail = appointment.Start > now && !view.Settings.Reminders.IsEmpty ? await mails.Reminder(view.Profile, appointment, now) : [];
         if (await rows.Change(_tenant, appointment, ReminderShards.Next(view.Settings, appointment.Start, now), mail.Count > 0 ? new AppointmentEvent(now, AppointmentEventKind.Reminded, null, null) : null, mail) && mail.Count > 0)
             outbox.Poke();
+    }
+
+    public async Task ForgetGuest(AccountId by)
+    {
+        if (await Look() is not { } appointment)
+            return;
+        if (!appointment.Guest.IsRemoved)
+            await erasure.Guest(_tenant, appointment);
+        // Nameless by now: the host is told which time is free again.
+        await Cancel("", by);
     }
 
     public async Task<string?> CalendarFile() =>

@@ -8,6 +8,7 @@ public static class BookingComposition
     /// <summary>What the grains of this feature need, and the mails they send.</summary>
     public static IServiceCollection AddBooking(this IServiceCollection services) => services
         .AddSingleton<AppointmentRows>()
+        .AddSingleton<AppointmentErasure>()
         .AddSingleton<AppointmentLists>()
         .AddSingleton<HostScheduleRows>()
         .AddSingleton<BookingMails>()

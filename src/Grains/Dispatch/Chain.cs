@@ -125,7 +125,7 @@ public sealed class Chain(Request request, Duties duties, DateTimeOffset now)
 
     public bool Reopen(string by)
     {
-        if (Request.IsOpen)
+        if (Request.IsOpen || Request.IsForgotten)
             return false;
 
         Record(DispatchEventKind.Reopened, by);

@@ -17,6 +17,7 @@ public static class DispatchComposition
             .AddSingleton<DirectoryRows>()
             .AddSingleton<ImportRows>()
             .AddSingleton<RequestRows>()
+            .AddSingleton<RequestErasure>()
             .AddSingleton<RequestHistory>()
             .AddSingleton<RequestWords>()
             .AddSingleton<SubmitWriter>()

@@ -9,7 +9,7 @@ using Npgsql;
 namespace Backsoon.Dispatch;
 
 [GrainType("dispatch")]
-public sealed class DispatchGrain(RequestRows rows, SubmitWriter writer, DispatchMails mails, Outbox outbox, TimeProvider clock, ILogger<DispatchGrain> log) : Grain, IDispatchGrain
+public sealed class DispatchGrain(RequestRows rows, RequestErasure erasure, SubmitWriter writer, DispatchMails mails, Outbox outbox, TimeProvider clock, ILogger<DispatchGrain> log) : Grain, IDispatchGrain
 {
     private const int MaxText = 2000;
 
@@ -36,20 +36,13 @@ public sealed class DispatchGrain(RequestRows rows, SubmitWriter writer, Dispatc
         ? await Submit(new Submission(subject, category, await NameOf(by), owner.Phone ?? "", owner.Email, text, []), isTest: true)
         : new SubmitOutcome.Gone();
 
-    public async Task<DispatchView?> Look()
-    {
-        if (await Current() is not { } request)
-            return null;
-
-        var deliveries = await Scope.Deliveries().OfDispatch(_id);
-        return RequestViews.ForOwner(request, deliveries);
-    }
+    public async Task<DispatchView?> Look() => await Current() is { } request ? RequestViews.ForOwner(request, await Scope.Deliveries().OfDispatch(_id)) : null;
 
     public async Task<VendorView?> LookAsVendor(Guid vendor) =>
         await Current() is { } request && await Scope.Tenant().Profile() is { } profile ? RequestViews.ForVendor(request, vendor, profile.Settings) : null;
 
     public async Task<CallerView?> LookAsCaller() =>
-        await Current() is { } request && await Scope.Tenant().Profile() is { } profile ? RequestViews.ForCaller(request, profile.Settings, Now()) : null;
+        await Current() is { IsForgotten: false } request && await Scope.Tenant().Profile() is { } profile ? RequestViews.ForCaller(request, profile.Settings, Now()) : null;
 
     public Task<AnswerOutcome> Answer(Guid vendor, VendorAnswer answer, string text) => Move(chain => chain.Answer(vendor, answer, StorableText.From(text, MaxText)), AnswerOutcome.Unknown);
 
@@ -92,13 +85,33 @@ public sealed class DispatchGrain(RequestRows rows, SubmitWriter writer, Dispatc
         return Move(chain => { chain.Advance(); return true; }, false);
     }
 
-    public Task<MessageOutcome> WriteAsCaller(Guid message, string text, ImmutableArray<Guid> photos) => Say(new Message(message, DispatchEventKind.CallerWrote, null, null, text) { Photos = photos });
+    public async Task<MessageOutcome> WriteAsCaller(Guid message, string text, ImmutableArray<Guid> photos) => await Current() is { IsForgotten: true } ? new MessageOutcome.Unknown() : await Say(new Message(message, DispatchEventKind.CallerWrote, null, null, text) { Photos = photos });
 
     public Task<MessageOutcome> WriteAsVendor(Guid vendor, Guid message, bool toBusiness, string text) => Say(new Message(message, toBusiness ? DispatchEventKind.VendorWroteToBusiness : DispatchEventKind.VendorWrote, null, vendor, text));
 
     public async Task<MessageOutcome> WriteAsOwner(Guid? vendor, Guid message, string text, AccountId by) => await Say(new Message(message, DispatchEventKind.OwnerWrote, await NameOf(by), vendor, text));
 
     public Task Attach(ImmutableArray<Guid> photos) => MoveWith(photos, chain => chain.Show(photos), 0);
+
+    public async Task ForgetCaller(AccountId by)
+    {
+        _request = null;
+        DeactivateOnIdle();
+        await erasure.Caller(_tenant, _id);
+        // Nameless by now: those who are told that it is over are told nothing about anybody.
+        if (!await Close("", by))
+            _ = Scope.Board().Changed();
+    }
+
+    public async Task ForgetVendor(Guid vendor)
+    {
+        DeactivateOnIdle();
+        if (await rows.Read(_tenant, _id) is not { } request)
+            return;
+        _request = null;
+        await erasure.Vendor(request, vendor, Now());
+        await Answer(vendor, VendorAnswer.Decline, "");
+    }
 
     private async Task<SubmitOutcome> Submit(Submission submission, bool isTest)
     {

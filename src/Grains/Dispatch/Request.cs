@@ -74,6 +74,9 @@ public sealed record Request
 
     public bool IsOpen => ClosedAt is null;
 
+    /// <summary>Whether whoever sent it was removed; nobody else leaves out the telephone number under that name.</summary>
+    public bool IsForgotten => CallerName == Removed.Name && CallerPhone.Length == 0;
+
     /// <summary>How many steps are the rule's; the others come after them.</summary>
     public int RuleSteps => Plan.Count(step => step.Origin == StepOrigin.Rule);
 

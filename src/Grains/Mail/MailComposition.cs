@@ -10,6 +10,7 @@ public static class MailComposition
     public static IServiceCollection AddMail(this IServiceCollection services) => services
         .AddSingleton(new ThirdPartySource(configuration => MailSettings.Read(configuration).ThirdParty))
         .AddSingleton<Outbox>()
+        .AddSingleton<OutboxErasure>()
         .AddSingleton<EmailKinds>()
         .AddSingleton<EmailRenderer>()
         .AddSingleton<MailQueue>()

@@ -13,7 +13,8 @@ public sealed record LetterDueEmail(string Reference, LetterKind Kind, DateTimeO
     {
         Flag = "Urgent",
         Facts = [new EmailFact("Letter", Reference), new EmailFact("Came", Say(ReceivedAt)), new EmailFact("Answer by", Say(DueAt))],
-        Paragraphs = [$"When it is answered, say so: ./run requests answer {Reference}"],
+        // What came by the page of a business is answered there, and its owner was told twice.
+        Paragraphs = [Reference.StartsWith("D-", StringComparison.Ordinal) ? "It was asked on the page of a business, which has to answer it on its dashboard and was told twice. Write to its owner." : $"When it is answered, say so: ./run requests answer {Reference}"],
     };
 
     private static string Say(DateTimeOffset at) => at.UtcDateTime.ToString("dddd, d MMMM yyyy, HH:mm 'UTC'", CultureInfo.InvariantCulture);

@@ -33,12 +33,17 @@ public sealed class Letters(Ledger ledger, TimeProvider clock)
     public async Task<bool> Answered(string reference) =>
         await ledger.Execute("update letter set answered_at = $2 where reference = $1 and answered_at is null", reference.Trim().ToUpperInvariant(), clock.GetUtcNow()) == 1;
 
-    /// <summary>Those of whose time three quarters are over, and nobody was told yet.</summary>
+    /// <summary>Those of whose time three quarters are over, and nobody was told yet; what businesses were asked about data is among them.</summary>
     public Task<List<Letter>> Pressing() => ledger.Read(
-        "select reference, kind, received_at, due_at from letter where answered_at is null and alarmed_at is null and due_at - (due_at - received_at) / 4 <= $1 order by due_at",
+        """
+        select reference, kind, received_at, due_at from letter where answered_at is null and alarmed_at is null and due_at - (due_at - received_at) / 4 <= $1
+        union all select reference, 3::smallint, asked_at, due_at from data_request where answered_at is null and alarmed_at is null and due_at - (due_at - asked_at) / 4 <= $1
+        order by due_at
+        """,
         row => new Letter(row.GetString(0), (LetterKind)row.GetInt16(1), row.GetFieldValue<DateTimeOffset>(2), row.GetFieldValue<DateTimeOffset>(3)), clock.GetUtcNow());
 
-    public Task Alarmed(Letter letter) => ledger.Execute("update letter set alarmed_at = $2 where reference = $1", letter.Reference, clock.GetUtcNow());
+    public Task Alarmed(Letter letter) => ledger.Execute(
+        "with letters as (update letter set alarmed_at = $2 where reference = $1) update data_request set alarmed_at = $2 where reference = $1 and answered_at is null", letter.Reference, clock.GetUtcNow());
 
     public static DateTimeOffset DueAt(LetterKind kind, DateTimeOffset received, Policy policy) => kind switch
     {

@@ -71,8 +71,15 @@ public static class Measurements
                         from generate_series(date_trunc('day', received_at, 'UTC'), coalesce(answered_at, $1), interval '1 day') day where extract(isodow from day at time zone 'UTC') < 6) worked
                 {Of(LetterKind.Vulnerability)}) answers
             """),
-        Answers("rights-answer", LetterKind.Rights),
         Measurement.Of("breach-notice", "select extract(epoch from max(coalesce(notified_at, $1) - discovered_at))::float8 from breach where notified_at is null or notified_at > $1 - interval '90 days'"),
+        // By mail to whoever runs this, and by the page of a business, which then answers.
+        Measurement.Of("rights-answer",
+            $"""
+            select extract(epoch from greatest(
+                (select max(coalesce(answered_at, $1) - received_at) {Of(LetterKind.Rights)}),
+                (select $1 - min(asked_at) from data_request where answered_at is null),
+                (select answered_at - asked_at from data_request where answered_at is not null and answered_at > $1 - interval '90 days' order by answered_at - asked_at desc limit 1)))::float8
+            """),
     ];
 
     private static Measurement Answers(string key, LetterKind kind) => Measurement.Of(key, $"select extract(epoch from max(coalesce(answered_at, $1) - received_at))::float8 {Of(kind)}");

@@ -19,6 +19,7 @@ public static class PromisesComposition
         services.TryAddSingleton<CanaryPlanting>();
         services.TryAddSingleton<CanarySearch>();
         return services
+            .AddDataRequests()
             .AddSingleton(s => new Measurement("logs", (_, now) => Task.FromResult(now - s.GetRequiredService<LogFolder>().Oldest)))
             .AddSingleton(new Measurement("change-notice", ChangeNotice.Shortest))
             .AddSingleton(s => PolicySetting.Read(s.GetRequiredService<IConfiguration>()))
@@ -32,5 +33,22 @@ public static class PromisesComposition
             .AddSingleton(EmailKind.Of("breach-due", () => new BreachDueEmail("breach-2026-03", new(2026, 3, 3, 9, 40, 0, TimeSpan.Zero), new(2026, 3, 6, 9, 40, 0, TimeSpan.Zero))))
             .AddSingleton(EmailKind.Of("promise-broken", () => new PromiseBrokenEmail(
                 "IP addresses are forgotten", Catalogue.Of("sources").Wording(new Policy()), "the oldest one kept: 31.2 of 30 days", "https://example.com/promises")));
+    }
+
+    private static IServiceCollection AddDataRequests(this IServiceCollection services)
+    {
+        var at = new DateTimeOffset(2026, 3, 3, 9, 0, 0, TimeSpan.Zero);
+        const string contact = "Ana Reis, ana@example.com";
+        return services
+            .AddSingleton<DataRequestRows>()
+            .AddSingleton<PersonalRows>()
+            .AddSingleton<PersonalCopy>()
+            .AddSingleton<PersonRemoval>()
+            .AddSingleton<PersonReplay>()
+            .AddSingleton<DataMails>()
+            .AddSingleton(EmailKind.Of("data-link", () => new DataLinkEmail("Harbour Lettings", contact, "https://harbour.example.com/your-data/example", "24 hours")) with { IsTyped = true })
+            .AddSingleton(EmailKind.Of("data-asked", () => new DataAskedEmail("Harbour Lettings", "D-4KQ-27X", DataWish.Removal, at.AddDays(30), "Europe/Lisbon", "https://harbour.example.com/your-data")))
+            .AddSingleton(EmailKind.Of("data-answered", () => new DataAnsweredEmail("Harbour Lettings", contact, "D-4KQ-27X", DataOutcome.Sent, null, "https://harbour.example.com/your-copy/example", at.AddDays(7), "Europe/Lisbon")))
+            .AddSingleton(EmailKind.Of("data-request", () => new DataRequestEmail("Harbour Lettings", "D-4KQ-27X", DataWish.Removal, at.AddDays(30), IsReminder: false, "Europe/Lisbon", "https://app.example.com/data-requests/example")));
     }
 }

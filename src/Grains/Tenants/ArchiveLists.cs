@@ -29,6 +29,7 @@ public sealed class ArchiveLists(Ledger ledger)
         new("appointments", "appointment", [("id", "uuid")], "fingerprint", "shard", "version"),
         new("appointment-events", "appointment_event", [("appointment_id", "uuid"), ("number", "int")]),
         new("blocked-times", "blocked_time", [("id", "uuid")]),
+        new("data-requests", "data_request", [("id", "uuid")], "person"),
         new("mails", "outbox", [("id", "uuid")], "body", "rendered", "batch", "leased_until", "handover_at", "provider_id", "untold"),
     ];
 

@@ -185,6 +185,7 @@ public sealed class TenantGrain([PersistentState("tenant")] IPersistentState<Ten
         await Scope.Subscription().End();
         await Scope.Leaving().Forget();
         await Scope.Archive().Forget();
+        await Scope.DataRequests().Forget();
         foreach (var member in State.Members)
             await GrainFactory.GetGrain<IAccountGrain>($"account/{member}").Leave(Id);
         if (State.Slug is { } slug)

@@ -71,7 +71,7 @@ public static class AppointmentEndpoints
             return null;
         var (ring, now) = (await keys.Current(), clock.GetUtcNow());
         var link = AppointmentLink.Read(ring.Tokens, scope.Id, token, now);
-        return link is { Expired: false, Appointment: var id } && await scope.Appointment(id).Look() is { } appointment
+        return link is { Expired: false, Appointment: var id } && await scope.Appointment(id).Look() is { Guest.IsRemoved: false } appointment
             ? new AppointmentGuest(scope, profile, appointment, ring, now)
             : null;
     }

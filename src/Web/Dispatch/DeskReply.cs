@@ -70,7 +70,7 @@ public sealed class DeskReply(HttpContext context, Slug slug, TenantScope scope,
     public static IResult NoDesk(HttpContext context)
     {
         const string says = "The name before the first dot may be mistyped, or the business has left. Check the address where you found it.";
-        return context.Page<DeskNotice>(new { Title = "There is no desk at this address", Says = says }, StatusCodes.Status404NotFound);
+        return context.Page<DeskNotice>(new { Title = "There is no desk at this address", Says = says, HasDesk = false }, StatusCodes.Status404NotFound);
     }
 
     public static IResult Page(HttpContext context, DeskRendering rendering, DeskForm form, ImmutableArray<Subject> subjects, FormErrors errors, string? notice, int status) =>

@@ -35,6 +35,11 @@ public sealed class Limits(IGrainFactory grains, Keys keys, IConfiguration confi
 
     public static readonly LimitRule DeletionMailPerTenant = new("deletion-mail", 5, TimeSpan.FromHours(1), Remembered: true);
     public static readonly LimitRule TakeoutPerIp = new("takeout-ip", 60, TimeSpan.FromHours(1), Remembered: false);
+
+    /// <summary>Each sends a mail to an address that a stranger typed.</summary>
+    public static readonly LimitRule DataLinkPerIp = new("data-link-ip", 10, TimeSpan.FromHours(1), Remembered: true);
+    public static readonly LimitRule DataLinkPerAddress = new("data-link-address", 3, TimeSpan.FromHours(1), Remembered: true);
+    public static readonly LimitRule DataAskPerIp = new("data-ask-ip", 20, TimeSpan.FromHours(1), Remembered: true);
     public static readonly LimitRule ImportPerTenant = new("import-tenant", 60, TimeSpan.FromHours(1), Remembered: false);
 
     private readonly int _factor = configuration.GetValue("BACKSOON_LIMITS", 1);

@@ -111,6 +111,26 @@ public sealed class ChecksTests(Backend shared) : IAsyncLifetime
         Assert.Equal(TimeSpan.FromDays(6), (await Value("rights-answer")).Measured);
     }
 
+    [Fact, Promise("P16", "R36")]
+    public async Task What_businesses_are_asked_about_data_is_measured_with_it_and_the_operator_told_before_it_is_late()
+    {
+        await _database.Execute("insert into tenant (id, founded_at) values ('tenant_x', $1)", _clock.GetUtcNow());
+        await _database.Execute("insert into data_request (tenant_id, id, reference, wish, asked_at, due_at) values ('tenant_x', gen_random_uuid(), 'D-4KQ-27X', 1, $1, $1::timestamptz + interval '30 days')", _clock.GetUtcNow());
+        _clock.Jump(TimeSpan.FromDays(22));
+        Assert.Equal(TimeSpan.FromDays(22), (await Value("rights-answer")).Measured);
+        Assert.Empty(_mails.To(s_operator));
+
+        _clock.Jump(TimeSpan.FromDays(1));
+        await Checks.Check();
+        await Checks.Check();
+
+        await Backend.Eventually(() => Task.FromResult(_mails.To(s_operator).Count > 0), "the operator was told");
+        Assert.Contains("Write to its owner", Assert.Single(_mails.To(s_operator)).Text, StringComparison.Ordinal);
+        await _database.Execute("update data_request set answered_at = $1", _clock.GetUtcNow());
+        _clock.Jump(TimeSpan.FromDays(8));
+        Assert.True((await Value("rights-answer")).IsKept);
+    }
+
     [Fact]
     public async Task A_promise_that_is_broken_is_told_once_and_remembered_when_it_is_kept_again()
     {

@@ -1,6 +1,7 @@
 using System.Net;
 using Backsoon.Booking;
 using Backsoon.Dispatch;
+using Backsoon.Promises;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -79,6 +80,12 @@ public sealed class MemberRoutesTests(FrontDesk desk)
         ["POST /bookings/hosts/{host:guid}/blocks/{id:guid}/remove"] = things => $"/bookings/hosts/{things.Host}/blocks/{things.Service}/remove",
         ["GET /import/{id:guid}"] = things => $"/import/{things.Import}",
         ["POST /import/{id:guid}"] = things => $"/import/{things.Import}",
+        ["GET /data-requests/{id:guid}"] = things => $"/data-requests/{things.DataRequest}",
+        ["GET /data-requests/{id:guid}/remove"] = things => $"/data-requests/{things.DataRequest}/remove",
+        ["POST /data-requests/{id:guid}/send"] = things => $"/data-requests/{things.DataRequest}/send",
+        ["POST /data-requests/{id:guid}/remove"] = things => $"/data-requests/{things.DataRequest}/remove",
+        ["POST /data-requests/{id:guid}/keep"] = things => $"/data-requests/{things.DataRequest}/keep",
+        ["POST /data-requests/{id:guid}/decline"] = things => $"/data-requests/{things.DataRequest}/decline",
     };
 
     // A session is looked for among one's own, so a stranger's is answered as one that is over.
@@ -171,7 +178,7 @@ public sealed class MemberRoutesTests(FrontDesk desk)
 
     private static async Task<string> Token(Browser browser) => (await browser.Get("/settings")).Document.QuerySelector($"input[name={PublicForm.Field}]")!.GetAttribute("value")!;
 
-    private sealed record Things(Guid Request, Guid Photo, Guid Mail, Guid Vendor, Guid Subject, Guid Category, Guid Rule, Guid Import, Guid Host, Guid Service, Guid Appointment)
+    private sealed record Things(Guid Request, Guid Photo, Guid Mail, Guid Vendor, Guid Subject, Guid Category, Guid Rule, Guid Import, Guid Host, Guid Service, Guid Appointment, Guid DataRequest)
     {
         public static async Task<Things> In(Business business)
         {
@@ -185,8 +192,10 @@ public sealed class MemberRoutesTests(FrontDesk desk)
             await upload.Add(0, PhotoPageTests.Jpeg);
             var photo = (await upload.Finish()).Photo!.Value;
             await business.Scope.Dispatch(request).Attach([photo]);
+            await business.Scope.DataRequests().Ask(DataSubject.OfRequest(request), DataWish.Removal);
+            var asked = Assert.Single(await business.Scope.DataRequests().List()).Id;
             var practice = await Practice.In(business);
-            return new Things(request, photo, (await business.Scope.Dispatch(request).Look())!.Mails[0].Id, vendor.Id, subject.Id, (await business.Category("Plumbing")).Id, rule.Id, import, practice.Host.Id, practice.Service.Id, (await practice.Book(practice.In(24))).Id);
+            return new Things(request, photo, (await business.Scope.Dispatch(request).Look())!.Mails[0].Id, vendor.Id, subject.Id, (await business.Category("Plumbing")).Id, rule.Id, import, practice.Host.Id, practice.Service.Id, (await practice.Book(practice.In(24))).Id, asked);
         }
 
         /// <summary>The same, with what a request of the owner may have taken away put back.</summary>
