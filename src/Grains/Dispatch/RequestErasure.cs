@@ -37,6 +37,8 @@ public sealed class RequestErasure(Ledger ledger)
             update dispatch set plan = $7::json, with_name = replace(with_name, $4, $5), version = version + 1 where tenant_id = $1 and id = $2 returning id
         ), events as (
             update dispatch_event set who = replace(who, $4, $5), text = case when vendor_id = $3 and kind in (7, 9, 21, 23) then null when kind = 10 then replace(text, $4, $5) else text end where tenant_id = $1 and dispatch_id = $2
+        ), words as (
+            delete from dispatch_words where tenant_id = $1 and dispatch_id = $2
         ), unread as (
             insert into dispatch_unread (tenant_id, dispatch_id) select $1, id from gone
         ), mails as (

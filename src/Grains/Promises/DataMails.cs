@@ -36,7 +36,10 @@ public sealed class DataMails(Keys keys, Site site, TimeProvider clock)
 
     private OutgoingMail ToOwner(TenantProfile profile, DataRequest request, string what) => new(
         OutgoingMail.IdOf($"{request.Id:n}/{what}"), MailPriority.Urgent, profile.Settings.Owner.Email, "Owner",
-        new DataRequestEmail(profile.Settings.BusinessName, request.Reference, request.Wish, request.DueAt, what == "due", profile.Settings.ZoneId, site.App($"/data-requests/{request.Id}"))) { Tenant = profile.Id };
+        new DataRequestEmail(profile.Settings.BusinessName, request.Reference, request.Wish, request.DueAt, what == "due", profile.Settings.ZoneId, site.App($"/data-requests/{request.Id}")))
+    {
+        Tenant = profile.Id,
+    };
 
     private static IEnumerable<OutgoingMail> ToAsker(TenantProfile profile, DataRequest request, string what, Email email, DateTimeOffset until) => request.Who?.Email is { } address
         ? [new OutgoingMail(OutgoingMail.IdOf($"{request.Id:n}/{what}"), MailPriority.Normal, address, Asker, email) { Tenant = profile.Id, UselessAfter = until }]
