@@ -61,8 +61,7 @@ public static class BackEnd
                 log.LogWarning("Deliveries are not tracked: bounces and complaints stay unknown. Have your mail provider report events to {Address} and set {Setting}.", site.Home($"/webhooks/{transport.Name}"), setting);
             if (billing.Stripe is null)
                 log.LogInformation("Nothing is charged for: no trial ends and no page is paused. To charge for plans, set STRIPE_SECRET_KEY, STRIPE_WEBHOOK_SECRET and STRIPE_PLANS.");
-            else
-                await grains.GetGrain<IBillingGrain>(IBillingGrain.Key).Start();
+            await grains.GetGrain<IBillingGrain>(IBillingGrain.Key).Start();
             await grains.GetGrain<ISearchGrain>(ISearchGrain.Key).Start();
             if (environment.IsDevelopment() && configuration.GetValue("BACKSOON_DEMO", true))
                 await grains.GetGrain<IDemoGrain>(IDemoGrain.Key).Plant();

@@ -7,7 +7,7 @@ public interface IBillingGrain : IGrainWithStringKey
 {
     public const string Key = "billing/stripe";
 
-    /// <summary>Registers the reminder that works off what was left behind; called at every start, idempotent.</summary>
+    /// <summary>Registers the reminder that works off what was left behind, and opens what was paused where nothing is charged for any more; called at every start, idempotent.</summary>
     [Alias("start")]
     Task Start();
 

@@ -38,6 +38,10 @@ public interface ISubscriptionGrain : IGrainWithStringKey
     [Alias("end")]
     Task End();
 
+    /// <summary>Does what follows from how things stand, which may be that nothing is charged for any more. Idempotent.</summary>
+    [Alias("settle")]
+    Task Settle();
+
     /// <summary>Takes note of what Stripe reports. False when it has to be told again later.</summary>
     [Alias("heed")]
     Task<bool> Heed(BillingEvent reported);

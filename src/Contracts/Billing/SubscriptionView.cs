@@ -9,10 +9,11 @@ namespace Backsoon.Billing;
 /// <param name="EndsAt">When the subscription ends for want of a payment.</param>
 /// <param name="HasCustomer">Whether Stripe knows the business, so that there are invoices to look at.</param>
 /// <param name="Doors">The only places that Stripe may lead a browser to, each with scheme and host.</param>
+/// <param name="GoesAt">When everything is deleted unless a plan is chosen; null while there is a trial or a plan.</param>
 [GenerateSerializer, Immutable, Alias("billing.view")]
 public sealed record SubscriptionView(
     BillingStanding Standing, DateTimeOffset? TrialEnd, Plan? Plan, DateTimeOffset? PeriodEnd, bool EndsAtPeriodEnd, DateTimeOffset? PausesAt, DateTimeOffset? EndsAt, bool HasCustomer,
-    ImmutableArray<Plan> Plans, ImmutableArray<string> Doors)
+    ImmutableArray<Plan> Plans, ImmutableArray<string> Doors, DateTimeOffset? GoesAt = null)
 {
     public static readonly SubscriptionView Unbilled = new(BillingStanding.Unbilled, null, null, null, false, null, null, false, [], []);
 

@@ -22,6 +22,10 @@ public interface ILeavingGrain : IGrainWithStringKey
     [Alias("come-back")]
     Task<ComeBackOutcome> ComeBack(Slug? slug);
 
+    /// <summary>Asks whether the business has a trial or a plan: one that has neither goes as if it had cancelled, until it has. Idempotent.</summary>
+    [Alias("heed")]
+    Task Heed();
+
     /// <summary>Forgets everything; the tenant is being erased.</summary>
     [Alias("forget")]
     Task Forget();
@@ -30,8 +34,9 @@ public interface ILeavingGrain : IGrainWithStringKey
 /// <param name="ClosesAt">From when on callers find the page closed.</param>
 /// <param name="SlugUntil">Until when nobody else gets the name.</param>
 /// <param name="GoesAt">When everything is deleted.</param>
+/// <param name="HasLapsed">It did not leave, but its trial or plan is over: its page is paused, and a plan brings everything back.</param>
 [GenerateSerializer, Immutable, Alias("tenants.leaving-view")]
-public sealed record LeavingView(DateTimeOffset ClosesAt, DateTimeOffset SlugUntil, DateTimeOffset GoesAt, bool HasClosed, bool HasSlug);
+public sealed record LeavingView(DateTimeOffset ClosesAt, DateTimeOffset SlugUntil, DateTimeOffset GoesAt, bool HasClosed, bool HasSlug, bool HasLapsed = false);
 
 [Alias("tenants.come-back-outcome")]
 public enum ComeBackOutcome
@@ -43,4 +48,6 @@ public enum ComeBackOutcome
     /// <summary>Everything is being deleted, which has to be undone first.</summary>
     Deleting,
     Gone,
+    /// <summary>Neither trial nor plan is left: choosing a plan is the way back.</summary>
+    NeedsPlan,
 }

@@ -23,7 +23,8 @@ public sealed class BillingGrain(BillingRows rows, BillingDesk desk, Site site, 
     public async Task Start()
     {
         await this.RegisterOrUpdateReminder(Wake, s_minute, s_minute);
-        WorkOffSoon();
+        if (desk.Stripe is not null)
+            WorkOffSoon();
     }
 
     public async Task Keep(BillingEvent reported)
@@ -36,8 +37,18 @@ public sealed class BillingGrain(BillingRows rows, BillingDesk desk, Site site, 
     {
         if (desk.Stripe is not null)
             WorkOffSoon();
-        else if (await this.GetReminder(Wake) is { } reminder)
+        else if (await SettleAll() && await this.GetReminder(Wake) is { } reminder)
             await this.UnregisterReminder(reminder);
+    }
+
+    // Nothing is charged for any more: whoever was paused for it opens. False when somebody has to be told again.
+    private async Task<bool> SettleAll()
+    {
+        var all = true;
+        for (var some = await rows.Begun(""); some.Count > 0; some = await rows.Begun(some[^1].Value))
+            foreach (var tenant in some)
+                all &= await Reach(tenant, subscription => subscription.Settle());
+        return all;
     }
 
     private void WorkOffSoon()
@@ -69,15 +80,20 @@ public sealed class BillingGrain(BillingRows rows, BillingDesk desk, Site site, 
     private async Task BeginNew()
     {
         foreach (var tenant in await rows.New())
+            await Reach(tenant, subscription => subscription.Begin());
+    }
+
+    private async Task<bool> Reach(TenantId tenant, Func<ISubscriptionGrain, Task> tell)
+    {
+        try
         {
-            try
-            {
-                await GrainFactory.For(tenant).Subscription().Begin();
-            }
-            catch (Exception failure) when (failure is OrleansException or TimeoutException)
-            {
-                log.LogWarning("The trial of {Tenant} has not begun: {Reason}", tenant, failure.Message);
-            }
+            await tell(GrainFactory.For(tenant).Subscription());
+            return true;
+        }
+        catch (Exception failure) when (failure is OrleansException or TimeoutException)
+        {
+            log.LogWarning("The subscription of {Tenant} was not reached: {Reason}", tenant, failure.Message);
+            return false;
         }
     }
 

@@ -27,6 +27,9 @@ public sealed class BillingRows(Ledger ledger, Keys keys, TimeProvider clock)
     public Task<List<TenantId>> New() => ledger.Read(
         $"select id from tenant where erasing_at is null and not exists (select from billing_account where tenant_id = tenant.id) order by founded_at limit {Batch}", row => new TenantId(row.GetString(0)));
 
+    /// <summary>Businesses whose trial has begun, some at a time in order of their ids.</summary>
+    public Task<List<TenantId>> Begun(string after) => ledger.Read($"select tenant_id from billing_account where tenant_id > $1 order by tenant_id limit {Batch}", row => new TenantId(row.GetString(0)), after);
+
     public async Task<bool> Keep(BillingEvent reported) => await ledger.Execute(
         "insert into billing_event (event_id, type, received_at, subject_id, customer_id, subscription_id, due_at) values ($1, $2, $3, $4, nullif($5, ''), nullif($6, ''), $3) on conflict do nothing",
         reported.Id, reported.Type, clock.GetUtcNow(), reported.Subject, reported.Customer ?? "", reported.Subscription ?? "") == 1;

@@ -7,9 +7,10 @@ namespace Backsoon.Billing;
 /// <param name="Subscription">Stripe's id.</param>
 /// <param name="BehindSince">Since when a payment is missing.</param>
 /// <param name="IsLeaving">The owner has cancelled: nothing is asked of them any more.</param>
+/// <param name="GoesAt">When everything is deleted, since neither trial nor plan is left; as it was mailed.</param>
 public sealed record SubscriptionFacts(
     DateTimeOffset TrialEnd, string? Customer = null, string? Subscription = null, SubscriptionStatus Status = SubscriptionStatus.None, string? Price = null, DateTimeOffset? PeriodEnd = null, bool EndsAtPeriodEnd = false,
-    DateTimeOffset? BehindSince = null, DateTimeOffset? EndedAt = null, bool IsLeaving = false)
+    DateTimeOffset? BehindSince = null, DateTimeOffset? EndedAt = null, bool IsLeaving = false, DateTimeOffset? GoesAt = null)
 {
     /// <summary>How long the page stays open after a payment failed. Stripe tries the card again meanwhile.</summary>
     public static readonly TimeSpan Grace = TimeSpan.FromDays(14);
@@ -45,6 +46,12 @@ public sealed record SubscriptionFacts(
 
     public bool IsPausedAt(DateTimeOffset now) => At(now) is BillingStanding.TrialOver or BillingStanding.Unpaid or BillingStanding.Ended;
 
+    /// <summary>Neither trial nor plan is left, and the owner has not said that they leave: it goes as if they had.</summary>
+    public bool HasLapsedAt(DateTimeOffset now) => !IsLeaving && At(now) is (BillingStanding.TrialOver or BillingStanding.Ended);
+
+    /// <summary>The same with the day on which everything goes: counted from when it was first seen that nothing is left, because only then are they told.</summary>
+    public SubscriptionFacts Lapsing(DateTimeOffset now, TimeSpan kept) => this with { GoesAt = HasLapsedAt(now) ? GoesAt ?? now + kept : null };
+
     /// <summary>Until when what is paid for, or the trial, lasts; null when it is over.</summary>
     public DateTimeOffset? LastsUntil(DateTimeOffset now)
     {
@@ -72,7 +79,8 @@ public sealed record SubscriptionFacts(
 
     /// <summary>What the owner's page shows.</summary>
     public SubscriptionView View(StripeSettings settings, DateTimeOffset now) => new(
-        At(now), TrialEnd, IsLive ? settings.Plan(Price) : null, IsLive ? PeriodEnd : null, EndsAtPeriodEnd || IsLeaving, PausesAt, CutAt, Customer is not null, settings.Plans, settings.Doors);
+        At(now), TrialEnd, IsLive ? settings.Plan(Price) : null, IsLive ? PeriodEnd : null, EndsAtPeriodEnd || IsLeaving, PausesAt, CutAt, Customer is not null, settings.Plans, settings.Doors,
+        HasLapsedAt(now) ? GoesAt : null);
 
     /// <summary>The same after Stripe has deleted the customer, and all that was agreed on with it.</summary>
     public SubscriptionFacts WithoutCustomer(DateTimeOffset now) => With([], now) with { Customer = null, Status = IsLive ? SubscriptionStatus.Ended : Status, EndedAt = IsLive ? now : EndedAt };

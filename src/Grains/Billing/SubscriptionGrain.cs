@@ -15,9 +15,9 @@ public sealed class SubscriptionGrain(
 
     // What was committed last: it is looked at in the middle of a change, too.
     private SubscriptionFacts? _facts;
-    private bool? _told;
+    private (bool Pause, DateTimeOffset? GoesAt)? _told;
     private IGrainTimer? _soon;
-    private IGrainTimer? _pausing;
+    private IGrainTimer? _telling;
 
     private TenantId Id => new(this.GetPrimaryKeyString()["subscription/".Length..]);
 
@@ -98,11 +98,7 @@ public sealed class SubscriptionGrain(
         return until;
     }
 
-    public async Task KeepOn()
-    {
-        if (_facts is { IsLeaving: true } facts)
-            await Change(facts with { IsLeaving = false }, BillingWish.GoOn);
-    }
+    public Task KeepOn() => _facts is { IsLeaving: true } facts ? Change(facts with { IsLeaving = false }, BillingWish.GoOn) : Task.CompletedTask;
 
     public async Task End()
     {
@@ -114,6 +110,8 @@ public sealed class SubscriptionGrain(
         await Unremind(Tending);
         DeactivateOnIdle();
     }
+
+    public Task Settle() => Tend();
 
     public async Task<bool> Heed(BillingEvent reported)
     {
@@ -172,7 +170,7 @@ public sealed class SubscriptionGrain(
             }
 
             // Whatever woke this up has a reminder behind it.
-            if (State.TakeDue(clock.GetUtcNow()))
+            if (State.Lapse(clock.GetUtcNow(), (await policies.Current()).AfterCancellation) | State.TakeDue(clock.GetUtcNow()))
                 await Keep();
             if (State.Letters.Count > 0)
             {
@@ -181,23 +179,28 @@ public sealed class SubscriptionGrain(
                 await Keep();
             }
         }
+        else if (State.Lapse(clock.GetUtcNow(), null))
+        {
+            await Keep();
+        }
 
         var now = clock.GetUtcNow();
-        var pause = desk.Stripe is not null && _facts.IsPausedAt(now);
-        if (_told != pause)
-            Tell(pause);
-        await Remind(_told != pause || State.Wish is not null ? s_minute : _facts.NextAfter(now) - now is { } wait && wait < s_day ? wait : s_day);
+        var news = (desk.Stripe is not null && _facts.IsPausedAt(now), _facts.GoesAt);
+        if (_told != news)
+            Tell(news);
+        await Remind(_told != news || State.Wish is not null ? s_minute : _facts.NextAfter(now) - now is { } wait && wait < s_day ? wait : s_day);
     }
 
-    // Not in a turn of this grain: the tenant may be waiting for it meanwhile.
-    private void Tell(bool pause)
+    // Not in a turn of this grain: the tenant, or whoever leaves, may be waiting for it meanwhile.
+    private void Tell((bool Pause, DateTimeOffset? GoesAt) news)
     {
-        _pausing?.Dispose();
-        _pausing = this.RegisterGrainTimer(
+        _telling?.Dispose();
+        _telling = this.RegisterGrainTimer(
             async _ =>
             {
-                await Tenant.Pause(pause);
-                _told = pause;
+                await Tenant.Pause(news.Pause);
+                await GrainFactory.For(Id).Leaving().Heed();
+                _told = news;
             },
             Once(interleave: true));
     }

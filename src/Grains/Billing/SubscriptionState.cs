@@ -35,7 +35,18 @@ public sealed class SubscriptionState
         Wish = facts.IsLive ? wish ?? Wish : null;
         if (before.IsPausedAt(now) && facts is { Status: SubscriptionStatus.Active, IsLeaving: false })
             Letters.Add(new(Guid.CreateVersion7(now), BillingStep.Reopened, facts));
-        Facts = facts;
+        // Whoever pays again, or says that they leave, has other dates.
+        Facts = facts.IsLive || facts.IsLeaving ? facts with { GoesAt = null } : facts;
+    }
+
+    /// <summary>Notes when everything goes, or that it does not; null where nothing is charged for. False when that is known.</summary>
+    public bool Lapse(DateTimeOffset now, TimeSpan? kept)
+    {
+        var before = Facts!;
+        if (kept is not null)
+            Announce(now);
+        Facts = kept is { } period ? Facts!.Lapsing(now, period) : before with { GoesAt = null };
+        return Facts != before;
     }
 
     // Whom nobody reminded in time, because nothing ran, has more of it: no trial ends unannounced.

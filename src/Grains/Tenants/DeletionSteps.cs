@@ -42,7 +42,7 @@ public sealed class DeletionSteps(Ledger ledger, ErasedFile erased, Policies pol
                 return true;
             case DeletionStep.Name:
                 // Who left before has had some of the time in which nobody gets the name.
-                await scope.Tenant().GiveUpSlug(await scope.Leaving().Look() is { } leaving ? leaving.SlugUntil : clock.GetUtcNow() + (await policies.Current()).SlugHold);
+                await scope.Tenant().GiveUpSlug(await scope.Leaving().Look() is { HasLapsed: false } leaving ? leaving.SlugUntil : clock.GetUtcNow() + (await policies.Current()).SlugHold);
                 return true;
             case DeletionStep.People:
                 foreach (var account in people)

@@ -21,7 +21,7 @@ public sealed class LeavingGrain([PersistentState("leaving")] IPersistentState<L
 
     private TenantScope Scope => GrainFactory.For(Id);
 
-    public Task<LeavingView?> Look() => LeavingNothing(State.ClosesAt is { } closes && !State.IsReturning ? new LeavingView(closes, State.SlugUntil, State.GoesAt, State.HasClosed, !State.GaveUpSlug) : null);
+    public Task<LeavingView?> Look() => LeavingNothing(State.ClosesAt is { } closes && !State.IsReturning ? new LeavingView(closes, State.SlugUntil, State.GoesAt, State.HasClosed, !State.GaveUpSlug, State.HasLapsed) : null);
 
     public async Task<LeavingView> Foresee()
     {
@@ -33,13 +33,14 @@ public sealed class LeavingGrain([PersistentState("leaving")] IPersistentState<L
     {
         if (await Scope.Tenant().Profile() is null)
             return await LeavingNothing<LeavingView?>(null);
-        if (State.ClosesAt is null || State.IsReturning)
+        if (State.ClosesAt is null || State.IsReturning || State.HasLapsed)
         {
             var (policy, now) = (await policies.Current(), clock.GetUtcNow());
             await this.RegisterOrUpdateReminder(Reminder, s_retry, s_retry);
             var closes = await Scope.Subscription().CancelAtPeriodEnd() is { } ends && ends > now ? ends : now;
             (State.ClosesAt, State.SlugUntil, State.GoesAt) = (closes, closes + policy.SlugHold, closes + policy.AfterCancellation);
             (State.Seed, State.IsReturning, State.HasClosed, State.GaveUpSlug, State.Told) = (Guid.CreateVersion7(now), false, false, false, []);
+            State.HasLapsed = false;
             await Write();
         }
 
@@ -55,6 +56,8 @@ public sealed class LeavingGrain([PersistentState("leaving")] IPersistentState<L
             return ComeBackOutcome.Deleting;
         if (State.ClosesAt is null)
             return await LeavingNothing(ComeBackOutcome.Back);
+        if (State.HasLapsed)
+            return ComeBackOutcome.NeedsPlan;
         if (State.GaveUpSlug && await GrainFactory.Slug(profile.Slug).Resolve() != Id)
         {
             if (slug is null)
@@ -68,6 +71,17 @@ public sealed class LeavingGrain([PersistentState("leaving")] IPersistentState<L
         await Write();
         await Proceed();
         return ComeBackOutcome.Back;
+    }
+
+    public async Task Heed()
+    {
+        if (State.IsReturning)
+            await Proceed();
+        var goes = (await Scope.Subscription().Look()).GoesAt;
+        if (goes is null ? State.HasLapsed : State.HasLapsed ? State.GoesAt != goes : State.ClosesAt is null)
+            await Lapse(goes);
+        else
+            await LeavingNothing(true);
     }
 
     public async Task Forget()
@@ -98,15 +112,17 @@ public sealed class LeavingGrain([PersistentState("leaving")] IPersistentState<L
         }
 
         var now = clock.GetUtcNow();
+        if (State.HasLapsed && !await IsStillLapsed(now))
+            return;
         await Tell(profile, LeavingLetter.Left);
-        if (closes <= now && !State.HasClosed)
+        if (closes <= now && !State.HasClosed && !State.HasLapsed)
         {
             await Scope.Tenant().Close(true);
             State.HasClosed = true;
             await Write();
         }
 
-        if (State.SlugUntil <= now && !State.GaveUpSlug)
+        if (State.SlugUntil <= now && !State.GaveUpSlug && !State.HasLapsed)
         {
             await Scope.Tenant().GiveUpSlug(State.SlugUntil);
             State.GaveUpSlug = true;
@@ -125,6 +141,38 @@ public sealed class LeavingGrain([PersistentState("leaving")] IPersistentState<L
         await this.RegisterOrUpdateReminder(Reminder, Next(now) is { } next && next - now > s_retry ? next - now : s_retry, s_retry);
     }
 
+    // The page is paused for it already, and the mail about the trial or the plan has said when everything goes. The name stays theirs, because paying has to bring back everything.
+    private async Task Lapse(DateTimeOffset? goes)
+    {
+        if (goes is not { } at || await Scope.Tenant().Profile() is null)
+        {
+            await Forget();
+            return;
+        }
+
+        await this.RegisterOrUpdateReminder(Reminder, s_retry, s_retry);
+        var now = clock.GetUtcNow();
+        (State.ClosesAt, State.SlugUntil, State.GoesAt, State.HasLapsed) = (now, at, at, true);
+        (State.Seed, State.IsReturning, State.HasClosed, State.GaveUpSlug, State.Told) = (Guid.CreateVersion7(now), false, false, false, [LeavingLetter.Left]);
+        await Write();
+        await Proceed();
+    }
+
+    // Whoever pays is not deleted, though nobody reported it: before it comes to that, Stripe is asked.
+    private async Task<bool> IsStillLapsed(DateTimeOffset now)
+    {
+        var (answers, subscription) = (true, Scope.Subscription());
+        if (State.GoesAt <= now)
+            answers = await subscription.Refresh();
+        if ((await subscription.Look()).GoesAt != State.GoesAt)
+            await Heed();
+        else if (!answers)
+            await this.RegisterOrUpdateReminder(Reminder, s_retry, s_retry);
+        else
+            return true;
+        return false;
+    }
+
     private DateTimeOffset? Next(DateTimeOffset now) =>
         new[] { State.ClosesAt!.Value, State.SlugUntil, State.GoesAt }.Concat(s_warnings.Select(warning => State.GoesAt - warning.Before)).Where(at => at > now).Order().Select(at => (DateTimeOffset?)at).FirstOrDefault();
 
@@ -136,7 +184,7 @@ public sealed class LeavingGrain([PersistentState("leaving")] IPersistentState<L
         {
             if (await GrainFactory.GetGrain<IAccountGrain>($"account/{member}").Look() is not { } account)
                 continue;
-            var email = new LeavingEmail(letter, profile.Settings.BusinessName, site.Desk(profile.Slug), State.ClosesAt!.Value, State.SlugUntil, State.GoesAt, profile.Settings.ZoneId, site.App("/leave"));
+            var email = new LeavingEmail(letter, profile.Settings.BusinessName, site.Desk(profile.Slug), State.ClosesAt!.Value, State.SlugUntil, State.GoesAt, profile.Settings.ZoneId, site.App(State.HasLapsed ? "/billing" : "/leave"), State.HasLapsed);
             await outbox.Post(new OutgoingMail(MailId(letter, member), MailPriority.Normal, account.Email, "You", email) { Account = member });
         }
 

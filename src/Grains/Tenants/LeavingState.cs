@@ -29,4 +29,8 @@ public sealed class LeavingState
     /// <summary>They have come back, and the page may not be open yet.</summary>
     [Id(7)]
     public bool IsReturning { get; set; }
+
+    /// <summary>They did not leave, but have neither trial nor plan.</summary>
+    [Id(8)]
+    public bool HasLapsed { get; set; }
 }

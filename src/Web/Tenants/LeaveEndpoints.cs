@@ -39,6 +39,8 @@ public static class LeaveEndpoints
             case ComeBackOutcome.SlugTaken:
                 errors.Add("slug", "Somebody else has this name. Choose another.");
                 break;
+            case ComeBackOutcome.NeedsPlan:
+                return new SeeOther("/billing");
             case ComeBackOutcome.Deleting:
                 return new SeeOther("/leave");
             case ComeBackOutcome.Gone:

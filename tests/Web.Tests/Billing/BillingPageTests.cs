@@ -1,4 +1,5 @@
 using System.Net;
+using Backsoon.Tenants;
 
 namespace Backsoon.Billing;
 
@@ -89,6 +90,11 @@ public sealed class BillingPageTests(PayingDesk desk) : IClassFixture<PayingDesk
 
         Assert.Contains("your page is paused", (await owner.Browser.Get("/vendors")).Document.GetElementById("billing-note")!.TextContent);
         Assert.Contains("Your trial is over", (await owner.Browser.Get("/billing")).Text);
+
+        await desk.Grains.For((await desk.Grains.Slug(owner.Slug).Resolve())!.Value).Subscription().Settle();
+        Assert.Contains("Everything is deleted", (await owner.Browser.Get("/vendors")).Document.GetElementById("billing-note")!.TextContent);
+        Assert.NotNull((await owner.Browser.Get("/billing")).Document.QuerySelector("#goes time"));
+        Assert.Contains("Close your page", (await owner.Browser.Get("/leave")).Text);
     }
 
     [Fact]
