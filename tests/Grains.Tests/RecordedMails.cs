@@ -12,27 +12,37 @@ public sealed class RecordedMails : MailTransport
     /// <summary>Takes nothing, as a provider that is away.</summary>
     public bool IsDown { get; set; }
 
+    /// <summary>How many go in one call.</summary>
+    public int Batch { get; set; } = 50;
+
+    /// <summary>A provider that takes its time: it has the mails, and answers when this is over.</summary>
+    public Task Answer { get; set; } = Task.CompletedTask;
+
+    /// <summary>How long between two calls.</summary>
+    public TimeSpan Every { get; set; } = TimeSpan.Zero;
+
     public int Count => _taken.Count;
 
     public override string Name => "recorded";
 
     public override Sender From { get; } = new(HeaderText.From("Backsoon"), EmailAddress.Parse("desk@backsoon.example"));
 
-    public override int BatchSize => 50;
+    public override int BatchSize => Batch;
 
-    public override TimeSpan Pace => TimeSpan.Zero;
+    public override TimeSpan Pace => Every;
 
     public override TimeSpan KeyLife => TimeSpan.FromDays(1);
 
     public override TimeSpan Lease => TimeSpan.FromSeconds(15);
 
-    public override Task<IReadOnlyList<Handover>> Send(Guid batch, IReadOnlyList<RenderedMail> mails, CancellationToken cancellation)
+    public override async Task<IReadOnlyList<Handover>> Send(Guid batch, IReadOnlyList<RenderedMail> mails, CancellationToken cancellation)
     {
         if (IsDown)
-            return Task.FromResult<IReadOnlyList<Handover>>([.. mails.Select(_ => new Handover.TryLater("away", null, Everyone: true))]);
+            return [.. mails.Select(_ => new Handover.TryLater("away", null, Everyone: true))];
         foreach (var mail in mails.Where(mail => _taken.All(taken => taken.Mail.Id != mail.Id)))
             _taken.Enqueue(new(mail));
-        return Task.FromResult<IReadOnlyList<Handover>>([.. mails.Select(mail => new Handover.Sent(null))]);
+        await Answer;
+        return [.. mails.Select(mail => new Handover.Sent(null))];
     }
 
     /// <summary>What was sent to this address so far, oldest first.</summary>

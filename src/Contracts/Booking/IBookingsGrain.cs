@@ -15,6 +15,10 @@ public interface IBookingsGrain : IGrainWithStringKey
     [AlwaysInterleave, Alias("list")]
     Task<AppointmentPage> List(AppointmentQuery query);
 
+    /// <summary>How many booked appointments are not over.</summary>
+    [AlwaysInterleave, Alias("ahead")]
+    Task<int> Ahead();
+
     /// <summary>All appointments by start as CSV, a piece at a time; the first brings the head line.</summary>
     [AlwaysInterleave, Alias("export")]
     Task<BookingPiece> Export(AppointmentCursor? after);

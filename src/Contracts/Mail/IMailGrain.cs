@@ -14,6 +14,10 @@ public interface IMailGrain : IGrainWithStringKey
     /// <summary>Registers the reminder that keeps the pump going; called at every start, idempotent.</summary>
     [Alias("start")]
     Task Start();
+
+    /// <summary>Waits until whatever is on its way to the provider now has its answer, and that is written down.</summary>
+    [AlwaysInterleave, Alias("drain")]
+    Task Drain();
 }
 
 /// <summary>What came of the mails of one tenant, and the buttons for those that did not go out.</summary>

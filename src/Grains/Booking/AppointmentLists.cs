@@ -36,6 +36,9 @@ public sealed class AppointmentLists(NpgsqlDataSource database)
         $"select id, host_id, starts_at, ends_at, note from blocked_time where tenant_id = @tenant and starts_at < @to and ends_at > @from and (@host::uuid is null or host_id = @host) order by starts_at, id limit {take}",
         HostScheduleRows.Block, tenant, new("from", from.ToUniversalTime()), new("to", to.ToUniversalTime()), Id("host", host));
 
+    public async Task<int> Ahead(TenantId tenant, DateTimeOffset now) =>
+        (await Rows("select count(*) from appointment where tenant_id = @tenant and status = 0 and ends_at > @now", row => (int)row.GetInt64(0), tenant, At("now", now)))[0];
+
     private Task<List<Appointment>> Read(string where, string order, int take, TenantId tenant, params NpgsqlParameter[] values) =>
         Rows($"select {AppointmentRows.Columns} from appointment where tenant_id = @tenant and {where} order by {order} limit {take}", AppointmentRows.Of, tenant, values);
 

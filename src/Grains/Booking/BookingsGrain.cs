@@ -28,6 +28,8 @@ public sealed class BookingsGrain(AppointmentLists lists, BookingMails mails, Ti
         return new AppointmentPage([.. rows.Take(take)], rows.Count > take ? new AppointmentCursor(rows[take - 1].Start, rows[take - 1].Id) : null);
     }
 
+    public Task<int> Ahead() => lists.Ahead(Scope.Id, clock.GetUtcNow());
+
     public async Task<BookingPiece> Export(AppointmentCursor? after)
     {
         var rows = await lists.After(Scope.Id, after, null, null, Rows);

@@ -27,11 +27,12 @@ public sealed class MailGrain(MailQueue queue, MailGate gate, MailTransport tran
     private IGrainTimer? _timer;
     private bool _asleep = true;
     private bool _poked;
+    private Task _sending = Task.CompletedTask;
 
     public override Task OnActivateAsync(CancellationToken cancellationToken)
     {
         // Interleaved, because a call to a slow provider must not hold off reminders and starts.
-        _timer = this.RegisterGrainTimer(Tick, new GrainTimerCreationOptions(Timeout.InfiniteTimeSpan, s_tick) { Interleave = true, KeepAlive = true });
+        _timer = this.RegisterGrainTimer(cancellation => _sending = Tick(cancellation), new GrainTimerCreationOptions(Timeout.InfiniteTimeSpan, s_tick) { Interleave = true, KeepAlive = true });
         return Task.CompletedTask;
     }
 
@@ -51,6 +52,9 @@ public sealed class MailGrain(MailQueue queue, MailGate gate, MailTransport tran
             TickIn(TimeSpan.Zero);
         return Task.CompletedTask;
     }
+
+    // Whatever became of it: a failure is the timer's to see.
+    public Task Drain() => Task.WhenAny(_sending);
 
     public Task ReceiveReminder(string reminderName, TickStatus status) => Poke();
 

@@ -3,7 +3,7 @@ using Backsoon.Shared;
 
 namespace Backsoon.Tenants;
 
-/// <summary>Everything in one file: asked for and watched by whoever is signed in, fetched by whoever has its link.</summary>
+/// <summary>Everything in one file: asked for and watched by whoever is signed in, fetched by whoever has its link and is not signed in to another business.</summary>
 public static class ArchiveEndpoints
 {
     public static void MapArchive(this RouteGroupBuilder members)
@@ -22,7 +22,9 @@ public static class ArchiveEndpoints
         if (await limits.Take(Limits.TakeoutPerIp, Visitors.LimitKey(context)) is { } wait)
             return ErrorPages.Wait(context, wait);
         if ((await keys.Current()).Tokens.Read(TokenPurpose.Archive, token, clock.GetUtcNow()) is not { IsValid: true, Parts: [var tenant, var text] } || !Guid.TryParseExact(text, "n", out var id)
-            || await grains.For(new TenantId(tenant)).Archive().Look() is not { ReadyAt: not null } view || view.Id != id || await grains.For(new TenantId(tenant)).Tenant().Profile() is not { } profile)
+            || await grains.For(new TenantId(tenant)).Archive().Look() is not { ReadyAt: not null } view || view.Id != id || await grains.For(new TenantId(tenant)).Tenant().Profile() is not { } profile
+            // Whoever is signed in to another business has come by a link that is not theirs.
+            || context.Items[typeof(Member)] is Member member && !profile.Members.Contains(member.Account))
             return context.Page<ArchiveOver>(new { }, StatusCodes.Status410Gone);
         return new ArchiveDownload(grains.For(new TenantId(tenant)).Archive(), view, $"{profile.Slug}-{view.ReadyAt.Value.UtcDateTime:yyyy-MM-dd}.zip");
     }

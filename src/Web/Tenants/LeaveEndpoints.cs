@@ -10,7 +10,10 @@ public static class LeaveEndpoints
     {
         var leave = members.MapGroup("/leave");
         leave.MapGet("", (HttpContext context, Member member, IGrainFactory grains, string? said) => Show(context, member, grains, "", FormErrors.None, said));
-        leave.MapGet("/close", async (HttpContext context, Member member) => context.Page<LeaveClose>(new { Member = member, Foreseen = await member.Scope.Leaving().Foresee() }));
+        leave.MapGet("/close", async (HttpContext context, Member member) => context.Page<LeaveClose>(new
+        {
+            Member = member, Foreseen = await member.Scope.Leaving().Foresee(), Open = (await member.Scope.Board().Open()).OpenTotal, Ahead = await member.Scope.Bookings().Ahead(),
+        }));
         leave.MapPost("/close", async (Member member) =>
             await member.Scope.Leaving().Cancel() is { } view ? new SeeOther($"/leave?said={(view.HasClosed ? "closed" : "closing")}") : Results.StatusCode(StatusCodes.Status410Gone));
         leave.MapPost("/back", ComeBack);

@@ -176,12 +176,17 @@ public sealed class DeletionTests(Backend shared)
         if ((await scope.Deletion().Look(id))?.Stage == DeletionStage.Asked)
             await scope.Deletion().Confirm(id);
         for (var turn = 0; turn < 3; turn++)
+        {
             await backend.Advance(s_day);
+            await backend.Rest();
+        }
+
         // Asked too late, the link is over: whoever still wants it asks again.
         if (await scope.Tenant().Profile() is { Standing: Standing.Open })
         {
             await scope.Deletion().Confirm(await Asked(backend, scope, account, person, 2));
             await backend.Advance(2 * s_day);
+            await backend.Rest();
             await backend.Advance(TimeSpan.FromHours(1));
         }
 

@@ -1,5 +1,6 @@
 using Backsoon.Accounts;
 using Backsoon.Embedded;
+using Backsoon.Mail;
 using Backsoon.Tenants;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
@@ -25,6 +26,16 @@ public sealed class ErasedRestoreTests : IDisposable
         await using (var allow = administrator.CreateCommand("alter role backsoon createdb"))
             await allow.ExecuteNonQueryAsync();
         var planted = await Planted.In(connection);
+        var account = "";
+        await Run(connection, async grains =>
+        {
+            var owner = Assert.Single((await grains.For(planted.Tenant).Tenant().Profile())!.Members);
+            account = owner.Value;
+            await grains.GetGrain<IAccountGrain>($"account/{owner}").Open(EmailAddress.Parse("owner@storm.example"), "Owner");
+            await grains.GetGrain<IAccountGrain>($"account/{owner}").Join(planted.Tenant);
+        });
+        // A mail about the account, not about the business, waits.
+        await Ask(connection, "with mail as (insert into outbox (id, account_id, kind, recipient, priority, created_at, due_at) values (gen_random_uuid(), $1, 'new-device', 'You', 0, now(), now() + interval '1 year') returning id) select count(*) from mail", account);
         var file = Path.Combine(_data, "before.tar");
         Assert.Equal(0, await BackupCommand.Run(["backup", file], _data, connection, ProductProcess.RootKey));
 
@@ -38,10 +49,12 @@ public sealed class ErasedRestoreTests : IDisposable
         NpgsqlConnection.ClearAllPools();
         Assert.Equal(0, await BackupCommand.Run(["restore", file], _data, connection, ProductProcess.RootKey));
         Assert.Equal(1, await Rows(connection, planted.Tenant));
+        Assert.Equal(1, await Ask(connection, "select count(*) from outbox where account_id = $1", account));
 
         await Run(connection, async grains =>
         {
             Assert.Equal(0, await Rows(connection, planted.Tenant));
+            Assert.Equal(0, await Ask(connection, "select count(*) from outbox where account_id = $1", account));
             Assert.Null(await grains.Slug(planted.Slug).Resolve());
             Assert.Null(await grains.For(planted.Tenant).Tenant().Profile());
         });
@@ -67,11 +80,13 @@ public sealed class ErasedRestoreTests : IDisposable
             Assert.True(clock.GetElapsedTime(since) < TimeSpan.FromMinutes(2), "The deletion does not end.");
     }
 
-    private static async Task<long> Rows(string connection, TenantId tenant)
+    private static Task<long> Rows(string connection, TenantId tenant) => Ask(connection, "select count(*) from tenant where id = $1", tenant.Value);
+
+    private static async Task<long> Ask(string connection, string sql, string value)
     {
         await using var database = NpgsqlDataSource.Create(new NpgsqlConnectionStringBuilder(connection) { Pooling = false }.ConnectionString);
-        await using var count = database.CreateCommand("select count(*) from tenant where id = $1");
-        count.Parameters.Add(new() { Value = tenant.Value });
+        await using var count = database.CreateCommand(sql);
+        count.Parameters.Add(new() { Value = value });
         return (long)(await count.ExecuteScalarAsync())!;
     }
 }

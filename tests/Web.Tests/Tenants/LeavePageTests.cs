@@ -17,6 +17,7 @@ public sealed partial class LeavePageTests(FrontDesk desk) : IClassFixture<Front
         Assert.Contains("/leave", (await browser.Get("/settings")).Body);
         var before = await browser.Get("/leave/close");
         Assert.Contains("is kept for you until", before.Text);
+        Assert.StartsWith("1 request is open.", before.Document.GetElementById("unfinished")!.TextContent.Trim(), StringComparison.Ordinal);
         Assert.Contains("whoever comes back later gets everything but the name", before.Text);
 
         var left = await browser.Submit(before);
@@ -113,6 +114,39 @@ public sealed partial class LeavePageTests(FrontDesk desk) : IClassFixture<Front
         Assert.Equal(HttpStatusCode.Gone, (await elsewhere.Get(link[..^1] + (link[^1] == 'A' ? 'B' : 'A'))).Status);
         desk.Clock.Advance(TimeSpan.FromDays(7) + TimeSpan.FromMinutes(1));
         Assert.Equal(HttpStatusCode.Gone, (await elsewhere.Get(link)).Status);
+    }
+
+    [Fact, Promise("R33")]
+    public async Task The_link_to_somebody_elses_file_is_of_no_use_to_whoever_has_an_account_of_their_own()
+    {
+        var (business, other) = (await Business.Open(desk), await Business.Open(desk));
+        await business.Send("Plumbing", "The tap drips in secret.");
+        foreach (var one in new[] { business, other })
+            await one.Browser.Submit(await one.Browser.Get("/leave"), form: "form[action='/leave/archive']");
+        var link = new Uri(Fetching().Match((await desk.MailTo(business.Owner.Email, saying: "/takeout/")).Text).Value);
+        var theirs = new Uri(Fetching().Match((await desk.MailTo(other.Owner.Email, saying: "/takeout/")).Text).Value);
+
+        // What the page of another business offers is its own file alone, and nothing about this one is asked of their session.
+        Assert.DoesNotContain(link.AbsolutePath, (await other.Browser.Get("/leave")).Body, StringComparison.Ordinal);
+        Assert.Contains(theirs.AbsolutePath, (await other.Browser.Get("/leave")).Body, StringComparison.Ordinal);
+        // Somebody who is signed in to another business has not come by it as they should.
+        Assert.Equal(HttpStatusCode.Gone, (await other.Browser.Get(link.AbsolutePath)).Status);
+        using (var fetched = await business.Browser.Open(link.AbsoluteUri))
+            Assert.Equal("application/zip", fetched.Content.Headers.ContentType!.MediaType);
+
+        // One's body under the other's signature, cut off, longer, or of another purpose.
+        var (mine, foreign) = (link.Segments[^1].Split('.'), theirs.Segments[^1].Split('.'));
+        foreach (var forged in new[] { string.Join('.', [.. mine[..^1], foreign[^1]]), string.Join('.', [.. foreign[..^1], mine[^1]]), string.Join('.', mine[..^1]), link.Segments[^1] + "A", link.Segments[^1][..^2] })
+        {
+            var page = await other.Browser.Get($"/takeout/{forged}");
+            Assert.Equal(HttpStatusCode.Gone, page.Status);
+            Assert.DoesNotContain("secret", page.Body, StringComparison.Ordinal);
+        }
+
+        // Made anew, the file has another link, and the one before it is over; so it is when the business goes.
+        desk.Clock.Advance(TimeSpan.FromDays(7) + TimeSpan.FromMinutes(1));
+        Assert.Equal(HttpStatusCode.Gone, (await other.Browser.Get(link.AbsolutePath)).Status);
+        Assert.Equal(HttpStatusCode.Gone, (await other.Browser.Get(theirs.AbsolutePath)).Status);
     }
 
     [GeneratedRegex(@"https?://\S+/takeout/[A-Za-z0-9_.-]+")]
