@@ -54,6 +54,13 @@ public sealed class PlanTests(Product product)
         await page.Locator("#back").ClickAsync();
         await Expect(page.GetByRole(AriaRole.Heading, new() { Name = "Your plan", Exact = true })).ToBeVisibleAsync();
 
+        await Expect(page.Locator("#no-payment")).ToBeVisibleAsync();
+        product.Stripe.Books.Renew((string)product.Stripe.Books.Subscriptions.Single(one => (string?)one["customer"] == visit.Customer)["id"]!);
+        await Report(visit.Customer);
+        for (var clock = Stopwatch.StartNew(); await page.Locator("#paid tbody tr").CountAsync() == 0; await page.GotoAsync(product.App("/billing")))
+            Assert.True(clock.Elapsed < s_patience, "The payment is on the page.");
+        await Shot("5-paid");
+
         // A month later the card has expired.
         product.Stripe.Books.Fail((string)product.Stripe.Books.Subscriptions.Single(one => (string?)one["customer"] == visit.Customer)["id"]!);
         await Report(visit.Customer);

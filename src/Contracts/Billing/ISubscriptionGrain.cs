@@ -13,6 +13,10 @@ public interface ISubscriptionGrain : IGrainWithStringKey
     [AlwaysInterleave, Alias("look")]
     Task<SubscriptionView> Look();
 
+    /// <summary>What was paid, newest first, some at a time.</summary>
+    [AlwaysInterleave, Alias("payments")]
+    Task<PaymentPage> Payments(PaymentCursor? before);
+
     /// <summary>Where the card for a plan is typed. Asked again soon it is the same place.</summary>
     [Alias("choose")]
     Task<BillingDoor> Choose(string plan);

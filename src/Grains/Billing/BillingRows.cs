@@ -9,6 +9,7 @@ namespace Backsoon.Billing;
 public sealed class BillingRows(Ledger ledger, Keys keys, TimeProvider clock)
 {
     private const int Batch = 100;
+    private const int Page = 20;
 
     // Well beyond the three days for which Stripe would try.
     private static readonly TimeSpan s_longestTried = TimeSpan.FromDays(7);
@@ -63,5 +64,20 @@ public sealed class BillingRows(Ledger ledger, Keys keys, TimeProvider clock)
         await ledger.Execute(
             "insert into billing_record (invoice_id, payer, amount, currency, paid_at, period_start, period_end) values ($1, $2, $3, $4, $5, $6, $7) on conflict do nothing",
             paid.Id, (await keys.Current()).Bytes("payer", tenant.Value), paid.AmountPaid, paid.Currency ?? "", at, StripeSubscription.At(paid.PeriodStart) ?? (object)DBNull.Value, StripeSubscription.At(paid.PeriodEnd) ?? (object)DBNull.Value);
+    }
+
+    /// <summary>What a business has paid, for as long as it is there to ask: the hash leads from it to the rows, and not back.</summary>
+    public async Task<PaymentPage> Payments(TenantId tenant, PaymentCursor? before)
+    {
+        var found = await ledger.Read(
+            $"""
+            select invoice_id, paid_at, amount, currency, period_start, period_end from billing_record
+            where payer = $1 and amount > 0 and ($2::timestamptz is null or (paid_at, invoice_id) < ($2, $3)) order by paid_at desc, invoice_id desc limit {Page + 1}
+            """,
+            row => new Payment(row.GetString(0), row.GetFieldValue<DateTimeOffset>(1), row.GetInt64(2), row.GetString(3), At(row, 4), At(row, 5)),
+            (await keys.Current()).Bytes("payer", tenant.Value), (object?)before?.PaidAt.ToUniversalTime() ?? DBNull.Value, before?.Invoice ?? "");
+        return new([.. found.Take(Page)], found.Count > Page ? new(found[Page - 1].PaidAt, found[Page - 1].Invoice) : null);
+
+        static DateTimeOffset? At(Npgsql.NpgsqlDataReader row, int column) => row.IsDBNull(column) ? null : row.GetFieldValue<DateTimeOffset>(column);
     }
 }

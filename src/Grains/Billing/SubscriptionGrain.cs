@@ -38,6 +38,8 @@ public sealed class SubscriptionGrain(
         return facts?.View(stripe.Settings, clock.GetUtcNow()) ?? SubscriptionView.Unbilled;
     }
 
+    public Task<PaymentPage> Payments(PaymentCursor? before) => rows.Payments(Id, before);
+
     public async Task Begin()
     {
         if (desk.Stripe is null || await Tenant.Profile() is not { } profile)

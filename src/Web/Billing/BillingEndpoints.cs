@@ -1,3 +1,4 @@
+using System.Globalization;
 using Backsoon.Shared;
 
 namespace Backsoon.Billing;
@@ -7,7 +8,7 @@ public static class BillingEndpoints
 {
     public static void MapBilling(this RouteGroupBuilder members)
     {
-        members.MapGet("/billing", (HttpContext context, Member member, string? said) => Show(context, member, said));
+        members.MapGet("/billing", (HttpContext context, Member member, string? said, string? before) => Show(context, member, said, before: before));
         members.MapPost("/billing/choose", async (HttpContext context, Member member) =>
             await Lead(context, member, await member.Scope.Subscription().Choose((await context.Request.ReadFormAsync()).Text("plan"))));
         members.MapPost("/billing/portal", async (HttpContext context, Member member) => await Lead(context, member, await member.Scope.Subscription().Portal()));
@@ -17,15 +18,31 @@ public static class BillingEndpoints
         members.MapGet("/billing/stopped", (HttpContext context, Member member) => Return(context, member, isDone: false, null));
     }
 
-    private static async Task<IResult> Show(HttpContext context, Member member, string? said, string? trouble = null, int status = StatusCodes.Status200OK)
+    private static async Task<IResult> Show(HttpContext context, Member member, string? said, string? trouble = null, int status = StatusCodes.Status200OK, string? before = null)
     {
         var view = await member.Scope.Subscription().Look();
         if (!view.IsBilled)
             return Results.NotFound();
+        if (!TryRead(before, out var cursor))
+            return Results.NotFound();
 
         // A browser holds a form to where it may lead, also by way of an answer.
         context.Response.Headers.ContentSecurityPolicy = context.Response.Headers.ContentSecurityPolicy.ToString().Replace("form-action 'self'", $"form-action 'self' {string.Join(' ', view.Doors)}", StringComparison.Ordinal);
-        return context.Page<BillingPage>(new { Member = member, View = view, Said = said, Trouble = trouble }, status);
+        return context.Page<BillingPage>(new { Member = member, View = view, Said = said, Trouble = trouble, Paid = await member.Scope.Subscription().Payments(cursor), IsFirst = cursor is null }, status);
+    }
+
+    /// <summary>Where the page of older payments begins.</summary>
+    public static string Address(PaymentCursor before) => $"/billing?before={before.PaidAt.UtcTicks}-{Uri.EscapeDataString(before.Invoice)}#payments";
+
+    private static bool TryRead(string? text, out PaymentCursor? cursor)
+    {
+        cursor = null;
+        if (string.IsNullOrEmpty(text))
+            return true;
+        if (text.Split('-', 2) is not [var ticks, { Length: > 0 and <= 100 } invoice] || !long.TryParse(ticks, NumberStyles.None, CultureInfo.InvariantCulture, out var at) || at > DateTime.MaxValue.Ticks)
+            return false;
+        cursor = new PaymentCursor(new DateTimeOffset(at, TimeSpan.Zero), invoice);
+        return true;
     }
 
     private static Task<IResult> Lead(HttpContext context, Member member, BillingDoor door) => door switch

@@ -20,6 +20,37 @@ public sealed class BillingEventsTests(Backend backend)
         Assert.Equal(0L, await office.Database.Scalar<long>("select count(*) from billing_event where coalesce(subject_id, customer_id, subscription_id) is not null"));
     }
 
+    [Fact]
+    public async Task What_a_business_paid_is_listed_newest_first_a_page_at_a_time_and_to_nobody_else()
+    {
+        await using var office = await BillingOffice.Open(backend);
+        await office.Live(days: 20);
+        var id = await office.Subscribe();
+        for (var month = 0; month < 24; month++)
+        {
+            await office.Pass(TimeSpan.FromDays(1));
+            office.Books.Renew(id);
+        }
+
+        await office.Deliver(office.Books.Notices);
+        var first = await office.Subscription.Payments(null);
+        var second = await office.Subscription.Payments(first.Next);
+        Assert.Equal((20, 5, null), (first.Payments.Length, second.Payments.Length, second.Next));
+        var all = first.Payments.AddRange(second.Payments);
+        Assert.Equal(all.OrderByDescending(payment => payment.PaidAt).ThenByDescending(payment => payment.Invoice, StringComparer.Ordinal), all);
+        Assert.Equal(25, all.Select(payment => payment.Invoice).Distinct().Count());
+        Assert.All(all, payment => Assert.Equal("12.00 EUR", payment.Said));
+        await office.Found();
+        Assert.Empty((await office.Subscription.Payments(null)).Payments);
+    }
+
+    [Theory]
+    [InlineData(1200, "eur", "12.00 EUR")]
+    [InlineData(123456789, "usd", "1,234,567.89 USD")]
+    [InlineData(1500, "jpy", "1,500 JPY")]
+    [InlineData(1500, "kwd", "1.500 KWD")]
+    public void An_amount_is_said_in_the_units_of_its_currency(long amount, string currency, string said) => Assert.Equal(said, new Payment("in_1", default, amount, currency, null, null).Said);
+
     [Fact, Promise("P14")]
     public async Task What_was_paid_outlives_the_business_leads_to_nobody_and_goes_after_seven_years()
     {

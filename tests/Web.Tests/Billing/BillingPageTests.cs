@@ -28,6 +28,13 @@ public sealed class BillingPageTests(PayingDesk desk) : IClassFixture<PayingDesk
         page = await owner.Browser.Get("/billing");
         Assert.Contains("Solo, 12 euros a month", page.Document.GetElementById("plan")!.TextContent);
         Assert.Contains("Next charge", page.Text);
+        Assert.StartsWith("Nothing yet.", page.Document.GetElementById("no-payment")!.TextContent, StringComparison.Ordinal);
+        desk.Stripe.Books.Renew((string)desk.Stripe.Books.Subscriptions.Single(one => (string?)one["customer"] == visit.Customer)["id"]!);
+        await desk.Report(owner, visit.Customer, BillingStanding.Active);
+        var paid = Assert.Single((await owner.Browser.Get("/billing")).Document.QuerySelectorAll("#paid tbody tr"));
+        Assert.Contains("12.00 EUR", paid.TextContent, StringComparison.Ordinal);
+        Assert.Contains("Paid", paid.TextContent, StringComparison.Ordinal);
+        Assert.Equal(HttpStatusCode.NotFound, (await owner.Browser.Get("/billing?before=nonsense")).Status);
         Assert.Empty(page.Document.QuerySelectorAll(".plans form"));
         var portal = await owner.Browser.Submit(page, form: "#portal", follow: false);
         Assert.StartsWith($"{desk.Stripe.Url}/pages/portal/", portal.Header("Location"), StringComparison.Ordinal);
