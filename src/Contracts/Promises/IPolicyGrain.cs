@@ -23,6 +23,10 @@ public interface IPolicyGrain : IGrainWithStringKey
 [GenerateSerializer, Immutable, Alias("promises.policy-standing")]
 public sealed record PolicyStanding(Policy InForce, DateTimeOffset Since, Policy? Next, DateTimeOffset NextAt, ImmutableArray<ThirdParty> ThirdParties)
 {
+    /// <summary>When the next change comes that was announced; null when none was.</summary>
+    public DateTimeOffset? ChangesAt(DateTimeOffset now) =>
+        ThirdParties.Where(party => !party.IsInvolved(now)).Select(party => party.From).Append(Next is null || IsOver(now) ? null : NextAt).Min();
+
     public bool IsOver(DateTimeOffset now) => Next is not null && NextAt <= now;
 
     /// <summary>As of this instant, whoever has noted it yet.</summary>

@@ -14,7 +14,7 @@ public static class PolicyTerms
         new("A link to sign in", $"{Say(policy.MagicLink)}, and one use"),
         new("A session", Say(policy.Session)),
         new("A trial", Say(policy.Trial)),
-        new("Everything of a business that cancelled and may come back", $"{Say(policy.AfterCancellation)} at most"),
+        new("Everything of a business that cancelled, or has no plan any more, and may come back", $"{Say(policy.AfterCancellation)} at most"),
         new("The name of a page whose business has gone", $"held for {Say(policy.SlugHold)}, then free"),
         new("Deletion that was asked for", $"can be undone for {Say(policy.DeletionUndo)}, is done within {Say(policy.Deletion)}"),
         new("A copy of everything, to take along", $"its link works for {Say(policy.ExportLink)}"),
@@ -26,6 +26,9 @@ public static class PolicyTerms
         new("Notice of a breach of personal data", $"within {Say(policy.BreachNotice)}"),
         new("Youngest age", $"{policy.MinimumAge} years"),
     ];
+
+    /// <summary>That somebody else gets to see something.</summary>
+    public static string Comes(ThirdParty party) => $"{party.Name} is involved {(party.CanWait ? "from then on" : "from now on")}, {party.When}. It sees {party.Sees}.";
 
     /// <summary>What of it is otherwise than before: "A session: 30 days; until now 60 days".</summary>
     public static ImmutableArray<string> Changes(Policy before, Policy after) =>

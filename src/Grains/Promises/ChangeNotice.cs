@@ -21,8 +21,8 @@ public static class ChangeNotice
         // A mail that waits has told nobody yet.
         var mails = (await ledger.Read(
             "select max(case when status in (0, 1) then $3 else created_at end) from outbox where kind = 'policy-change' and created_at between $1 and $2",
-            row => row.IsDBNull(0) ? announced : row.GetFieldValue<DateTimeOffset>(0), announced, effect, now)).Single();
-        var last = state.Told is null ? mails : now;
+            row => row.IsDBNull(0) ? announced : row.GetFieldValue<DateTimeOffset>(0), announced, state.ToldBy ?? effect, now)).Single();
+        var last = state.Told is null || state.ToldBy is not null ? mails : now;
         return effect > last ? effect - last : TimeSpan.Zero;
     }
 }

@@ -22,19 +22,24 @@ public sealed class PolicyGrain(
 
     private IGrainTimer? _telling;
 
-    public Task<PolicyStanding> Read() =>
-        Task.FromResult(new PolicyStanding(State.InForce ?? setting.Policy, State.InForce is null ? clock.GetUtcNow() : State.Since, State.Next, State.NextAt, _thirdParties).At(clock.GetUtcNow()));
+    public Task<PolicyStanding> Read() => Task.FromResult(new PolicyStanding(
+        State.InForce ?? setting.Policy, State.InForce is null ? clock.GetUtcNow() : State.Since, State.Next, State.NextAt, [.. _thirdParties.Select(party => party with { From = Noted(party)?.From })]).At(clock.GetUtcNow()));
 
     public async Task Start()
     {
         var now = clock.GetUtcNow();
         // Whoever had businesses before there was a choice kept to the strictest.
-        State.InForce ??= (await ledger.Read("select exists (select from tenant)", row => row.GetBoolean(0))).Single() ? new Policy() : setting.Policy;
+        var hasOwners = (await ledger.Read("select exists (select from tenant)", row => row.GetBoolean(0))).Single();
+        State.InForce ??= hasOwners ? new Policy() : setting.Policy;
         State.Since = State.Since == default ? now : State.Since;
         await TakeEffect(now);
-        if (setting.Policy != (State.Next ?? State.InForce))
-            await Announce(now);
-        else if (!Exists)
+        var come = hasOwners ? _thirdParties.Where(IsNew).ToArray() : [];
+        var parties = _thirdParties.Select(party => Noted(party) ?? new NotedParty(party.Name, party.CanWait && come.Contains(party) ? now + State.InForce.ChangeNotice : null)).ToList();
+        var isNoted = State.Parties?.SequenceEqual(parties) == true;
+        State.Parties = parties;
+        if (setting.Policy != (State.Next ?? State.InForce) || come.Length > 0)
+            await Announce(now, come);
+        else if (!Exists || !isNoted)
             await Write();
         TellOn();
     }
@@ -48,20 +53,31 @@ public sealed class PolicyGrain(
     }
 
     // The reminder first: what was announced is told to everybody, and takes effect, whatever happens next.
-    private async Task Announce(DateTimeOffset now)
+    private async Task Announce(DateTimeOffset now, ThirdParty[] come)
     {
         await this.RegisterOrUpdateReminder(Change, s_retry, s_retry);
         var before = State.InForce!;
-        var isWithdrawn = setting.Policy == before;
-        State.Changes = isWithdrawn ? [] : [.. PolicyTerms.Changes(before, setting.Policy)];
-        State.Next = isWithdrawn ? null : setting.Policy;
-        State.NextAt = before.ChangeNotice > TimeSpan.Zero ? now + before.ChangeNotice + s_telling : now;
-        (State.AnnouncedAt, State.Promised) = (now, before.ChangeNotice);
+        var (isAnother, notice) = (setting.Policy != (State.Next ?? before), before.ChangeNotice);
+        // Whoever has not been told of the one before is told of both.
+        State.Changes = [.. State.Told is null || isAnother ? [] : State.Changes, .. isAnother ? PolicyTerms.Changes(before, setting.Policy) : [], .. come.Select(party => PolicyTerms.Comes(party))];
+        State.ToldFor = now + notice;
+        if (isAnother)
+        {
+            State.Next = setting.Policy == before ? null : setting.Policy;
+            State.ToldFor = State.NextAt = notice > TimeSpan.Zero ? now + notice + s_telling : now;
+            (State.AnnouncedAt, State.Promised, State.ToldBy) = (now, notice, null);
+        }
+
         State.Announcement = Guid.CreateVersion7(now);
         State.Told = "";
         await Write();
         await TakeEffect(now);
     }
+
+    private NotedParty? Noted(ThirdParty party) => State.Parties?.Find(noted => noted.Name == party.Name);
+
+    // Before there was a list of them, all but these were named already.
+    private bool IsNew(ThirdParty party) => Noted(party) is null && (State.Parties is not null || party.Key is ThirdParty.Analytics or ThirdParty.Proxy);
 
     private async Task TakeEffect(DateTimeOffset now)
     {
@@ -87,6 +103,8 @@ public sealed class PolicyGrain(
                 if (await GrainFactory.For(tenant).Tenant().Profile() is { Settings.Owner.Email.IsNobodys: false } profile)
                     await outbox.Post(new OutgoingMail(MailId(tenant), MailPriority.Normal, profile.Settings.Owner.Email, "Owner", Mail()) { Tenant = tenant });
             State.Told = tenants.Count < Batch ? null : tenants[^1].Value;
+            if (State.Told is null)
+                State.ToldBy ??= clock.GetUtcNow();
             await Write();
         }
 
@@ -97,7 +115,7 @@ public sealed class PolicyGrain(
         }
     }
 
-    private PolicyChangeEmail Mail() => new([.. State.Changes], State.Changes.Count > 0 ? State.NextAt : null, site.Home("/privacy"));
+    private PolicyChangeEmail Mail() => new([.. State.Changes], State.Changes.Count > 0 ? State.ToldFor ?? State.NextAt : null, site.Home("/privacy"));
 
     private Guid MailId(TenantId tenant) => OutgoingMail.IdOf($"{State.Announcement:n}\n{tenant}");
 }
@@ -135,4 +153,19 @@ public sealed class PolicyState
     /// <summary>How long before it takes effect what was announced last had to be.</summary>
     [Id(8)]
     public TimeSpan Promised { get; set; }
+
+    /// <summary>Everybody whom owners were told of; null before there was a list.</summary>
+    [Id(9)]
+    public List<NotedParty>? Parties { get; set; }
+
+    /// <summary>From when on what was announced last is so, or some of it.</summary>
+    [Id(10)]
+    public DateTimeOffset? ToldFor { get; set; }
+
+    /// <summary>When everybody had been told of the policy that was announced last; mails after it are about somebody else who comes.</summary>
+    [Id(11)]
+    public DateTimeOffset? ToldBy { get; set; }
 }
+
+[GenerateSerializer, Immutable, Alias("promises.policy.noted-party")]
+public sealed record NotedParty(string Name, DateTimeOffset? From);

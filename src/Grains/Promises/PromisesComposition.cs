@@ -22,6 +22,8 @@ public static class PromisesComposition
             .AddDataRequests()
             .AddSingleton(s => new Measurement("logs", (_, now) => Task.FromResult(now - s.GetRequiredService<LogFolder>().Oldest)))
             .AddSingleton(new Measurement("change-notice", ChangeNotice.Shortest))
+            .AddSingleton(new ThirdPartySource(configuration => configuration["PROXY_NAME"] is { Length: > 0 } name ? ThirdParties.Proxy(name.Trim()) : null))
+            .AddSingleton(new ThirdPartySource(configuration => configuration["ANALYTICS_ID"] is { Length: > 0 } ? ThirdParties.Analytics() : null))
             .AddSingleton(s => PolicySetting.Read(s.GetRequiredService<IConfiguration>()))
             .AddSingleton(s => OperatorSettings.Read(s.GetRequiredService<IConfiguration>()))
             .AddSingleton(EmailKind.Of("policy-change", () => new PolicyChangeEmail([.. PolicyTerms.Changes(new Policy(), PolicyProfiles.All[^1])], new(2026, 3, 3, 9, 0, 0, TimeSpan.Zero), "https://example.com/privacy")))

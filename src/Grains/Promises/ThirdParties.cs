@@ -16,6 +16,14 @@ public static class ThirdParties
         [.. urls.Select(url => url.Host).Distinct()]);
 
     public static ThirdParty Stripe(Uri url) => new("stripe", "Stripe", "takes payments of businesses", "which plan a business pays for, and the card, name and address that its owner types there, which we never see", [url.Host]);
+
+    public static ThirdParty Analytics() => new(
+        ThirdParty.Analytics, "Google Analytics", "only on the page that presents Backsoon, and never for a browser that asks not to be tracked (DNT or GPC)",
+        "that the page was looked at, with which browser, and from which address on the network; no cookie is set and nothing is kept in the browser, so that nobody is known again",
+        ["www.googletagmanager.com", "*.google-analytics.com", "*.analytics.google.com"], CanWait: true);
+
+    public static ThirdParty Proxy(string name) => new(
+        ThirdParty.Proxy, name, "in front of every page", "everything that passes between a browser and us, with the address on the network that it comes from; it passes it on, and keeps off attacks", []);
 }
 
 /// <summary>Says, of this installation's configuration, whether somebody is involved.</summary>

@@ -15,6 +15,9 @@ public sealed record ServerSettings(
 {
     public const int RefusedToStart = 78;
 
+    /// <summary>What visits to the pages that sell are counted under; null for not at all.</summary>
+    public string? AnalyticsId { get; init; }
+
     public bool IsProduction => Environment == "Production";
 
     /// <param name="backEndProblems">What the back end in this process misses in production.</param>
@@ -36,6 +39,10 @@ public sealed record ServerSettings(
         var domain = Get("DOMAIN")?.TrimEnd('.').ToLowerInvariant();
         if (domain is not null && !IsDomain(domain))
             problems.Add($"DOMAIN is {domain}; it has to be the bare name, without https:// and without a path, e.g. DOMAIN=desks.example.com.");
+        if (Get("ANALYTICS_ID") is { } analytics && !Analytics.IsId(analytics))
+            problems.Add($"ANALYTICS_ID is {analytics}; it has to be the measurement id of a property of Google Analytics, e.g. ANALYTICS_ID=G-AB12CD34EF. Leave it out, and nothing is counted.");
+        if (Get("PROXY_NAME") is { } front && (front.Length > 60 || front.Any(char.IsControl)))
+            problems.Add("PROXY_NAME is too long, or not in one line; it is how the privacy page names whoever is in front of this server, e.g. PROXY_NAME=Cloudflare.");
         if (production)
         {
             if (domain is null)
@@ -51,7 +58,8 @@ public sealed record ServerSettings(
 
         var site = production ? new Site("https", domain ?? "") : new Site("http", domain ?? $"localhost:{port}");
         return new ServerSettings(
-            environment, site, port, Path.GetFullPath(Get("DATA") ?? "data"), Get("BACKSOON_DATABASE"), Get("BACKSOON_ROOT_KEY"), Get("CERTIFICATE"), Get("CERTIFICATE_KEY"), proxy, problems);
+            environment, site, port, Path.GetFullPath(Get("DATA") ?? "data"), Get("BACKSOON_DATABASE"), Get("BACKSOON_ROOT_KEY"), Get("CERTIFICATE"), Get("CERTIFICATE_KEY"), proxy, problems)
+        { AnalyticsId = Get("ANALYTICS_ID") };
     }
 
     /// <summary>Why the port cannot be listened on, in a sentence; null when it can.</summary>

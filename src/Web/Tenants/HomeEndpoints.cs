@@ -15,7 +15,7 @@ public static class HomeEndpoints
         site.MapGet("/", async (HttpContext context, IGrainFactory grains, ServerSettings settings) =>
         {
             var demo = !settings.IsProduction && await grains.Slug(s_demo).Resolve() is not null ? s_demo : null;
-            return new RazorComponentResult<Home>(new { Demo = demo, ShowsMail = await DevelopmentMailEndpoints.MayLook(context) });
+            return new RazorComponentResult<Home>(new { Demo = demo, ShowsMail = await DevelopmentMailEndpoints.MayLook(context), Analytics = await Analytics.For(context) });
         });
         site.MapGet("/robots.txt", () => Results.Text("User-agent: *\nDisallow: /dev/\n"));
     }
