@@ -9,7 +9,7 @@ namespace Backsoon;
 [Collection(nameof(Product))]
 public sealed partial class LookTests(Product product) : IAsyncLifetime
 {
-    private static readonly string[] s_dashboard =
+    internal static readonly string[] Dashboard =
         ["/", "/history", "/numbers", "/import?list=subjects", "/bookings", "/bookings?view=day", "/bookings?view=list", "/bookings/new", "/bookings/block", "/bookings/services", "/bookings/services/new", "/bookings/hosts", "/bookings/hosts/new", "/bookings/calendars", "/bookings/settings", "/vendors", "/vendors/new", "/subjects", "/categories", "/categories/new", "/rules", "/rules/new", "/page", "/hours", "/more", "/settings", "/billing", "/sessions", "/leave", "/leave/close", "/data-requests"];
 
     private static readonly Guid s_viewing = new(SHA256.HashData("booking A viewing"u8).AsSpan(0, 16));
@@ -33,7 +33,7 @@ public sealed partial class LookTests(Product product) : IAsyncLifetime
         page.Console += (_, message) => { if (message.Type is "error" or "warning") complaints.Add($"{page.Url}: {message.Text}"); };
         page.PageError += (_, error) => complaints.Add($"{page.Url}: {error}");
 
-        foreach (var address in (string[])[.. s_dashboard.Select(product.App), product.Desk("harbour"), product.Desk("harbour", "/your-data"), product.Desk("harbour", "/book"), product.Desk("harbour", "/book?service=" + $"{s_viewing:n}"), product.Home(), product.Home("/privacy"), product.Home("/promises"), product.App("/sign-up"), product.Home("/dev/mail"), product.Home("/dev/mail/previews")])
+        foreach (var address in (string[])[.. Dashboard.Select(product.App), product.Desk("harbour"), product.Desk("harbour", "/your-data"), product.Desk("harbour", "/book"), product.Desk("harbour", "/book?service=" + $"{s_viewing:n}"), product.Home(), product.Home("/privacy"), product.Home("/promises"), product.App("/sign-up"), product.Home("/dev/mail"), product.Home("/dev/mail/previews")])
         {
             await page.GotoAsync(address);
             await Product.Picture(page, $"look-{name}-{new Uri(address).Host.Split('.')[0]}{NotInNames().Replace(new Uri(address).PathAndQuery.TrimEnd('/'), "-")}");

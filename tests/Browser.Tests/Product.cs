@@ -7,7 +7,7 @@ using Microsoft.Playwright;
 namespace Backsoon;
 
 /// <summary>The built product in a process of its own, as <c>./run</c> starts it, and a Chromium to look at it with.</summary>
-public sealed class Product : IAsyncLifetime
+public class Product : IAsyncLifetime
 {
     private static readonly TimeSpan s_patience = TimeSpan.FromMinutes(3);
 
@@ -22,6 +22,9 @@ public sealed class Product : IAsyncLifetime
     private Billing.StripeStandIn? _stripe;
     private IPlaywright? _playwright;
     private Task<string>? _demoOwner;
+
+    /// <summary>Visits are counted under it, at nobody: what would be loaded from there is empty here, and no request leaves the machine.</summary>
+    public const string AnalyticsId = "G-AB12CD34EF";
 
     public int Port { get; } = FreePort();
 
@@ -47,6 +50,7 @@ public sealed class Product : IAsyncLifetime
         start.Environment["ASPNETCORE_ENVIRONMENT"] = "Development";
         start.Environment["PORT"] = Port.ToString();
         start.Environment["DATA"] = _data;
+        start.Environment["ANALYTICS_ID"] = AnalyticsId;
         // All the people of these tests come from one address.
         start.Environment["BACKSOON_LIMITS"] = "10";
         start.Environment["BACKSOON_DATABASE"] = await _postgres.CreateDatabase("browser");
@@ -55,6 +59,7 @@ public sealed class Product : IAsyncLifetime
         _stripe = await Billing.StripeStandIn.Start(TimeProvider.System);
         foreach (var (name, value) in _stripe.Settings)
             start.Environment[name] = value;
+        await Arrange(start.Environment);
         _process = Process.Start(start) ?? throw new InvalidOperationException("The product did not start.");
         _process.OutputDataReceived += (_, line) => Keep(line.Data);
         _process.ErrorDataReceived += (_, line) => Keep(line.Data);
@@ -72,6 +77,9 @@ public sealed class Product : IAsyncLifetime
         });
     }
 
+    /// <summary>What is set otherwise than for the rest.</summary>
+    protected virtual Task Arrange(IDictionary<string, string?> environment) => Task.CompletedTask;
+
     /// <summary>A browser of its own, with nothing remembered.</summary>
     public Task<IBrowserContext> NewBrowser(int width = 1440, int height = 900, ColorScheme scheme = ColorScheme.Light, bool script = true) =>
         NewBrowser(new() { ViewportSize = new() { Width = width, Height = height }, ColorScheme = scheme, JavaScriptEnabled = script, ReducedMotion = ReducedMotion.Reduce });
@@ -80,6 +88,7 @@ public sealed class Product : IAsyncLifetime
     {
         var browser = await Browser.NewContextAsync(options);
         browser.SetDefaultTimeout(s_milliseconds);
+        await browser.RouteAsync("https://www.googletagmanager.com/**", route => route.FulfillAsync(new() { ContentType = "text/javascript", Body = "" }));
         return browser;
     }
 
@@ -102,7 +111,7 @@ public sealed class Product : IAsyncLifetime
     }
 
     /// <summary>The newest link of that kind in the development mailbox, read as a person would: open the mailbox, open the mail.</summary>
-    public async Task<string> LinkMailedTo(string address, string path)
+    public virtual async Task<string> LinkMailedTo(string address, string path)
     {
         await using var browser = await NewBrowser(script: false);
         var mailbox = await browser.NewPageAsync();
@@ -123,7 +132,7 @@ public sealed class Product : IAsyncLifetime
         throw new InvalidOperationException($"No mail to {address} with a link {path} came.");
     }
 
-    public async Task DisposeAsync()
+    public virtual async Task DisposeAsync()
     {
         if (Browser is not null)
             await Browser.DisposeAsync();
