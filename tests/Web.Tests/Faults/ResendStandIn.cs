@@ -113,9 +113,13 @@ public sealed class ResendStandIn : IAsyncDisposable
                 return new SentMail("", "", "", "");
             }
 
-            return new SentMail("", to.ValueKind == JsonValueKind.Array ? to[0].GetString()! : to.GetString()!, subject.GetString()!, text.GetString()!);
+            return new SentMail("", to.ValueKind == JsonValueKind.Array ? to[0].GetString()! : to.GetString()!, subject.GetString()!, text.GetString()!) { Tag = TagOf(mail) };
         });
     }
+
+    private static string TagOf(JsonElement mail) => mail.TryGetProperty("tags", out var tags)
+        ? tags.EnumerateArray().Where(tag => tag.GetProperty("name").GetString() == "mail").Select(tag => tag.GetProperty("value").GetString()!).FirstOrDefault("")
+        : "";
 
     private void Complain(string what)
     {
@@ -124,4 +128,8 @@ public sealed class ResendStandIn : IAsyncDisposable
     }
 }
 
-public sealed record SentMail(string Key, string To, string Subject, string Text);
+public sealed record SentMail(string Key, string To, string Subject, string Text)
+{
+    /// <summary>Our own id of it, by which what became of it is reported.</summary>
+    public string Tag { get; init; } = "";
+}
