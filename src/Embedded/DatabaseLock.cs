@@ -3,10 +3,12 @@ using Npgsql;
 namespace Backsoon.Embedded;
 
 /// <summary>
-/// Keeps a database to one process: an advisory lock, held for as long as one connection lives. The server is asked to probe that connection
-/// every 10 s, so that it frees the lock of a machine that vanished.
+/// Keeps a database to one process, or to the silos of one cluster: an advisory lock, held for as long as one connection lives. The server is asked to
+/// probe that connection every 10 s, so that it frees the lock of a machine that vanished.
 /// </summary>
-public sealed class DatabaseLock(NpgsqlDataSource database) : IAsyncDisposable
+/// <param name="database">Whose lock it is.</param>
+/// <param name="shared">Held together with others that share it; then whoever wants it alone is refused, and the other way round.</param>
+public sealed class DatabaseLock(NpgsqlDataSource database, bool shared = false) : IAsyncDisposable
 {
     // "Backsoon" in ASCII.
     private const long Key = 0x4261636B_736F6F6E;
@@ -33,14 +35,16 @@ public sealed class DatabaseLock(NpgsqlDataSource database) : IAsyncDisposable
         return true;
     }
 
-    internal async Task<bool> TryTake(CancellationToken cancellation)
+    /// <summary>False when somebody else keeps the database.</summary>
+    /// <exception cref="NpgsqlException">The server does not answer.</exception>
+    public async Task<bool> TryTake(CancellationToken cancellation)
     {
         var connection = await database.OpenConnectionAsync(cancellation);
         try
         {
             await using var probes = new NpgsqlCommand("set tcp_keepalives_idle = 10; set tcp_keepalives_interval = 5; set tcp_keepalives_count = 3", connection);
             await probes.ExecuteNonQueryAsync(cancellation);
-            await using var take = new NpgsqlCommand("select pg_try_advisory_lock($1)", connection) { Parameters = { new() { Value = Key } } };
+            await using var take = new NpgsqlCommand($"select pg_try_advisory_lock{(shared ? "_shared" : "")}($1)", connection) { Parameters = { new() { Value = Key } } };
             if (await take.ExecuteScalarAsync(cancellation) is true)
                 (_held, connection) = (connection, null);
             return connection is null;
@@ -53,7 +57,7 @@ public sealed class DatabaseLock(NpgsqlDataSource database) : IAsyncDisposable
     }
 
     /// <summary>Returns why, once the lock is lost.</summary>
-    internal async Task<string> Lost(CancellationToken stopping)
+    public async Task<string> Lost(CancellationToken stopping)
     {
         var connection = _held ?? throw new InvalidOperationException("The lock is not held");
         var watch = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);

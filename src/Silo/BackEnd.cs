@@ -27,7 +27,13 @@ public static class BackEnd
     public static IEnumerable<string> Problems()
     {
         var configuration = new ConfigurationBuilder().AddEnvironmentVariables().Build();
-        return [.. MailSettings.Problems(configuration), .. GoogleSettings.Problems(configuration), .. StripeSettings.Problems(configuration), .. PolicySetting.Problems(configuration), .. OperatorSettings.Problems(configuration), .. CanarySetting.Problems(configuration)];
+        return [.. RootKeyProblems(configuration), .. MailSettings.Problems(configuration), .. GoogleSettings.Problems(configuration), .. StripeSettings.Problems(configuration), .. PolicySetting.Problems(configuration), .. OperatorSettings.Problems(configuration), .. CanarySetting.Problems(configuration)];
+    }
+
+    private static IEnumerable<string> RootKeyProblems(IConfiguration configuration)
+    {
+        if (string.IsNullOrEmpty(configuration["BACKSOON_ROOT_KEY"]))
+            yield return "BACKSOON_ROOT_KEY is not set. Make one with `openssl rand -hex 32`, keep a copy apart from your backups, and set it: without it nothing encrypted can be read again.";
     }
 
     /// <summary>The assembly that holds the grains.</summary>

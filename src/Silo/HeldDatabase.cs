@@ -38,9 +38,9 @@ public sealed class HeldDatabase : IAsyncDisposable
     public static async Task<HeldDatabase> Take(string data, string? connectionString, string? rootKey, bool mayMakeKey, ILoggerFactory logs)
     {
         var key = Read(rootKey, KeyFile(data));
-        var settings = connectionString is null ? null : Settings(connectionString);
-        var postgres = settings is null ? await PrivatePostgres.Start(data, logs.CreateLogger<PrivatePostgres>(), CancellationToken.None) : null;
-        var taken = new HeldDatabase(postgres, Pool(settings?.ConnectionString ?? postgres!.ConnectionString));
+        var address = connectionString is null ? null : DatabaseAddress.Read(connectionString);
+        var postgres = address is null ? await PrivatePostgres.Start(data, logs.CreateLogger<PrivatePostgres>(), CancellationToken.None) : null;
+        var taken = new HeldDatabase(postgres, Pool(address ?? postgres!.ConnectionString));
         try
         {
             await taken.Prepare();
@@ -56,12 +56,7 @@ public sealed class HeldDatabase : IAsyncDisposable
     }
 
     /// <summary>The connections grains share: bounded, with statements prepared as they prove frequent.</summary>
-    public static NpgsqlDataSource Pool(string connectionString)
-    {
-        // Nothing of ours leaves a setting, a cursor or a lock behind on a connection it gives back: tidying it up, seven statements before each use, is for those who do.
-        var settings = new NpgsqlConnectionStringBuilder(connectionString) { MaxPoolSize = Connections, MaxAutoPrepare = 100, AutoPrepareMinUsages = 3, NoResetOnClose = true, Timeout = 5, CommandTimeout = 20, KeepAlive = 30 };
-        return NpgsqlDataSource.Create(settings);
-    }
+    public static NpgsqlDataSource Pool(string connectionString) => NpgsqlDataSource.Create(DatabaseAddress.WithPool(connectionString, Connections));
 
     /// <summary>Asks one grain something, and nothing else comes to life: no reminder is delivered, nobody is served.</summary>
     public async Task<T> Ask<T>(Func<IGrainFactory, Task<T>> ask)
@@ -102,7 +97,7 @@ public sealed class HeldDatabase : IAsyncDisposable
         }
         catch (Exception failure) when (failure is NpgsqlException or TimeoutException or System.Net.Sockets.SocketException && _postgres is null)
         {
-            throw new StartRefusedException($"The database that BACKSOON_DATABASE names does not let us in: {failure.Message}. Check the connection string, and that the server runs and knows the database and the role.", failure);
+            throw StartRefusedException.NotLetIn(failure);
         }
 
         try
@@ -111,7 +106,7 @@ public sealed class HeldDatabase : IAsyncDisposable
         }
         catch (InvalidOperationException newer)
         {
-            throw new StartRefusedException($"{newer.Message} Start the newer version, or restore a backup from before it.", newer);
+            throw StartRefusedException.Newer(newer);
         }
     }
 
@@ -148,21 +143,6 @@ public sealed class HeldDatabase : IAsyncDisposable
         }
     }
 
-    private static NpgsqlConnectionStringBuilder Settings(string connectionString)
-    {
-        try
-        {
-            return new NpgsqlConnectionStringBuilder(connectionString) is { Host.Length: > 0 } settings ? settings : throw new FormatException("it names no Host.");
-        }
-        catch (Exception misspelt) when (misspelt is ArgumentException or FormatException or InvalidCastException)
-        {
-            throw new StartRefusedException($"BACKSOON_DATABASE is not a connection string: {misspelt.Message} Write it like Host=db.example.com;Username=backsoon;Password=…;Database=backsoon.", misspelt);
-        }
-    }
-
     private static string KeyFile(string data) => Path.Combine(data, "root.key");
 }
-
-/// <summary>Why a back end does not start, in words for the operator.</summary>
-public sealed class StartRefusedException(string message, Exception? cause = null) : Exception(message, cause);
 #endif

@@ -1,8 +1,12 @@
 using Backsoon;
 using Backsoon.Shared;
+#if ORLEANS
+using Orleans.Configuration;
+using Orleans.Hosting;
+#endif
 
 #if ORLEANS
-var settings = ServerSettings.Read(Environment.GetEnvironmentVariable, () => []);
+var settings = ServerSettings.ReadForCluster(Environment.GetEnvironmentVariable);
 #else
 var settings = ServerSettings.Read(Environment.GetEnvironmentVariable, BackEnd.Problems);
 #endif
@@ -13,7 +17,15 @@ var builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = ar
 builder.Configure(settings);
 
 #if ORLEANS
-builder.UseOrleansClient();
+builder.UseOrleansClient(client => client
+    .Configure<ClusterOptions>(cluster => (cluster.ClusterId, cluster.ServiceId) = (settings.Cluster, "backsoon"))
+    .UseAdoNetClustering(gateways => (gateways.Invariant, gateways.ConnectionString) = ("Npgsql", settings.Database))
+    // Silos may come after us.
+    .UseConnectionRetryFilter(async (_, cancellation) =>
+    {
+        await Task.Delay(TimeSpan.FromSeconds(1), TimeProvider.System, cancellation);
+        return true;
+    }));
 #else
 if (args is ["backup" or "restore", ..])
     return await BackupCommand.Run(args, settings.Data, settings.Database, settings.RootKey);

@@ -36,6 +36,9 @@ public class FrontDesk : IAsyncLifetime
 
     public int Port { get; } = FreePort();
 
+    /// <summary>Where it answers without HTTPS in production.</summary>
+    public int PlainPort { get; } = FreePort();
+
     public Site Site { get; private set; } = null!;
 
     public string ConnectionString { get; private set; } = "";
@@ -52,7 +55,7 @@ public class FrontDesk : IAsyncLifetime
         var certificate = secure ? await WriteCertificate() : null;
         Site = new Site(Scheme, secure ? $"desks.example:{Port}" : $"localhost:{Port}");
         _settings = new ServerSettings(
-            secure ? "Production" : "Development", Site, Port, _folder, ConnectionString, Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(32)), certificate, certificate, IPAddress.Loopback, []);
+            secure ? "Production" : "Development", Site, Port, _folder, ConnectionString, Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(32)), certificate, certificate, [IPNetwork.Parse("127.0.0.1/32")], []) { RedirectPort = secure ? PlainPort : null };
         await Start();
     }
 

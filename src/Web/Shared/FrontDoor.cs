@@ -1,4 +1,4 @@
-using System.Net;
+using System.Security.Authentication;
 using Backsoon.Accounts;
 using Backsoon.Tenants;
 using Microsoft.AspNetCore.DataProtection;
@@ -31,20 +31,26 @@ public static class FrontDoor
                 kestrel.ListenLocalhost(settings.Port);
             else if (settings.Certificate is { } certificate)
                 kestrel.ListenAnyIP(settings.Port, listen => listen.UseHttps(https =>
-                    (https.ServerCertificate, https.ServerCertificateChain) = ServerCertificate.Read(certificate, settings.CertificateKey)));
-            else if (IPAddress.IsLoopback(settings.TrustedProxy!))
+                {
+                    (https.ServerCertificate, https.ServerCertificateChain) = ServerCertificate.Read(certificate, settings.CertificateKey);
+                    // Whoever speaks 1.3 gets it; older browsers still reach a business.
+                    https.SslProtocols = SslProtocols.Tls12 | SslProtocols.Tls13;
+                }));
+            else if (settings.IsBehindLoopback)
                 kestrel.ListenLocalhost(settings.Port);
             else
                 kestrel.ListenAnyIP(settings.Port);
+            if (settings.RedirectPort is { } redirect)
+                kestrel.ListenAnyIP(redirect);
         });
         builder.Services.Configure<ForwardedHeadersOptions>(forwarded =>
         {
-            forwarded.ForwardedHeaders = settings.TrustedProxy is null ? ForwardedHeaders.None : ForwardedHeaders.XForwardedFor | ForwardedHeaders.XForwardedProto;
+            forwarded.ForwardedHeaders = settings.TrustedProxies is [] ? ForwardedHeaders.None : ForwardedHeaders.XForwardedFor | ForwardedHeaders.XForwardedProto;
             forwarded.ForwardLimit = 1;
             forwarded.KnownIPNetworks.Clear();
             forwarded.KnownProxies.Clear();
-            if (settings.TrustedProxy is { } proxy)
-                forwarded.KnownProxies.Add(proxy);
+            foreach (var proxy in settings.TrustedProxies)
+                forwarded.KnownIPNetworks.Add(proxy);
         });
     }
 
@@ -64,13 +70,13 @@ public static class FrontDoor
     {
         var site = app.Services.GetRequiredService<Site>();
         var settings = app.Services.GetRequiredService<ServerSettings>();
-        if (settings.TrustedProxy is not null)
+        if (settings.TrustedProxies is not [])
             app.UseForwardedHeaders();
         var protect = Protection(site, settings.IsProduction);
         app.Use((context, next) =>
         {
             protect(context.Response.Headers);
-            return Pass(context, next, site);
+            return Pass(context, next, site, settings.IsProduction && IsPlain(context) ? ToHttps : next);
         });
         app.UseExceptionHandler(new ExceptionHandlerOptions
         {
@@ -125,17 +131,28 @@ public static class FrontDoor
         };
     }
 
-    private static Task Pass(HttpContext context, RequestDelegate next, Site site)
+    // Behind a proxy that does not say how it was asked, whoever asks has HTTPS: the proxy's word alone tells that not.
+    private static bool IsPlain(HttpContext context) =>
+        !context.Request.IsHttps && (context.RequestServices.GetRequiredService<ServerSettings>().Certificate is not null || context.Request.Headers.ContainsKey(ForwardedHeadersDefaults.XOriginalProtoHeaderName));
+
+    private static Task ToHttps(HttpContext context)
+    {
+        var (request, site) = (context.Request, context.RequestServices.GetRequiredService<Site>());
+        context.Response.Redirect($"https://{request.Host.Host}{site.Domain[site.Host.Length..]}{request.Path}{request.QueryString}", permanent: true, preserveMethod: true);
+        return Task.CompletedTask;
+    }
+
+    private static Task Pass(HttpContext context, RequestDelegate next, Site site, RequestDelegate onward)
     {
         var host = context.Request.Host.Host;
         if (host.Equals(site.Host, StringComparison.OrdinalIgnoreCase) || host.Equals(site.AppHost, StringComparison.OrdinalIgnoreCase))
-            return next(context);
+            return onward(context);
         if (host.Length > site.Host.Length + 1 && host.EndsWith($".{site.Host}", StringComparison.OrdinalIgnoreCase))
         {
             if (Slug.TryParse(host[..^(site.Host.Length + 1)], out var slug, out _))
             {
                 context.Items[typeof(Slug)] = slug;
-                return next(context);
+                return onward(context);
             }
 
             return Refuse(context, site, StatusCodes.Status404NotFound);

@@ -5,7 +5,6 @@ using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using Backsoon.Embedded;
 using Backsoon.Faults;
-using Backsoon.Tenants;
 using Microsoft.AspNetCore.Builder;
 
 namespace Backsoon.Shared;
@@ -45,10 +44,11 @@ public sealed class FrontDoorTests : IDisposable
     [Theory]
     [InlineData("127.0.0.1")]
     [InlineData("::1")]
+    [InlineData("127.0.0.0/8")]
     public async Task A_proxy_on_this_machine_reaches_it_by_either_loopback_address_and_nobody_else_does(string proxy)
     {
         var port = FrontDesk.FreePort();
-        await using var app = await Open(Settings(port, null, null, IPAddress.Parse(proxy)));
+        await using var app = await Open(Settings(port, null, null, proxy));
         var reached = new List<IPAddress>();
         foreach (var address in new[] { IPAddress.Loopback, IPAddress.IPv6Loopback })
         {
@@ -57,7 +57,7 @@ public sealed class FrontDoorTests : IDisposable
                 reached.Add(address);
         }
 
-        Assert.Contains(IPAddress.Parse(proxy), reached);
+        Assert.Contains(reached, address => address.ToString() == proxy.Replace("0.0.0/8", "0.0.1", StringComparison.Ordinal));
         Assert.All(await Dns.GetHostAddressesAsync(Dns.GetHostName()), address => Assert.True(IPAddress.IsLoopback(address) || !Connects(new TcpClient(address.AddressFamily), address, port).GetAwaiter().GetResult()));
     }
 
@@ -91,8 +91,20 @@ public sealed class FrontDoorTests : IDisposable
         return request;
     }
 
-    private ServerSettings Settings(int port, string? certificate, string? key, IPAddress? proxy) =>
-        new("Production", new Site("https", $"desks.example:{port}"), port, _folder, null, null, certificate, key, proxy, []);
+    private ServerSettings Settings(int port, string? certificate, string? key, string? proxy) =>
+        ServerSettings.Read(
+            name => name switch
+            {
+                "ASPNETCORE_ENVIRONMENT" => "Production",
+                "DOMAIN" => $"desks.example:{port}",
+                "PORT" => $"{port}",
+                "DATA" => _folder,
+                "CERTIFICATE" => certificate,
+                "CERTIFICATE_KEY" => key,
+                "TRUSTED_PROXY" => proxy,
+                _ => null,
+            },
+            () => []);
 
     private static async Task<WebApplication> Open(ServerSettings settings)
     {
@@ -135,5 +147,50 @@ public sealed class TrustedProxyTests(FrontDesk desk)
         Assert.Equal(HttpStatusCode.TooManyRequests, (await again.Get("/sign-up/address?slug=ab")).Status);
         using var other = new Browser(desk, $"{visitor}, 198.51.100.201");
         Assert.Equal(HttpStatusCode.OK, (await other.Get("/sign-up/address?slug=ab")).Status);
+    }
+}
+
+/// <summary>Whoever comes without HTTPS is shown the way, in production.</summary>
+public sealed class HttpsTests(SecureFrontDesk desk) : IClassFixture<SecureFrontDesk>
+{
+    [Theory, Promise("R45"), Promise("P18")]
+    [InlineData("GET", "/", "")]
+    [InlineData("GET", "/sign-up?name=a%20b", "app.")]
+    [InlineData("POST", "/requests", "harbour.")]
+    public async Task Plain_http_answers_with_the_way_to_https_alone(string method, string path, string host)
+    {
+        using var client = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false });
+        using var request = new HttpRequestMessage(new HttpMethod(method), new Uri($"http://127.0.0.1:{desk.PlainPort}{path}")) { Headers = { Host = $"{host}{desk.Site.Host}" } };
+        using var answer = await client.SendAsync(request);
+        Assert.Equal((HttpStatusCode.PermanentRedirect, $"https://{host}{desk.Site.Domain}{path}"), (answer.StatusCode, answer.Headers.Location!.OriginalString));
+        Assert.Contains("max-age=31536000", answer.Headers.GetValues("Strict-Transport-Security").Single(), StringComparison.Ordinal);
+    }
+
+    [Fact, Trait("Abuse", "12")]
+    public async Task A_name_that_is_not_ours_is_sent_nowhere()
+    {
+        using var client = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false });
+        using var request = new HttpRequestMessage(HttpMethod.Get, new Uri($"http://127.0.0.1:{desk.PlainPort}/")) { Headers = { Host = "elsewhere.example" } };
+        using var answer = await client.SendAsync(request);
+        Assert.Equal(HttpStatusCode.MisdirectedRequest, answer.StatusCode);
+        Assert.Equal("ok", await client.GetStringAsync(new Uri($"http://127.0.0.1:{desk.PlainPort}/healthz")));
+    }
+
+    [Fact]
+    public async Task What_a_trusted_proxy_was_asked_without_https_is_sent_there()
+    {
+        using var client = new HttpClient(new SocketsHttpHandler
+        {
+            AllowAutoRedirect = false,
+            SslOptions = new SslClientAuthenticationOptions { RemoteCertificateValidationCallback = (_, certificate, _, _) => certificate?.Subject == FrontDesk.Certificate },
+        });
+        foreach (var (scheme, expected) in new[] { ("http", HttpStatusCode.PermanentRedirect), ("https", HttpStatusCode.OK) })
+        {
+            using var request = new HttpRequestMessage(HttpMethod.Get, new Uri($"https://127.0.0.1:{desk.Port}/")) { Headers = { Host = desk.Site.Domain } };
+            request.Headers.Add("X-Forwarded-Proto", scheme);
+            request.Headers.Add("X-Forwarded-For", "198.51.100.7");
+            using var answer = await client.SendAsync(request);
+            Assert.Equal(expected, answer.StatusCode);
+        }
     }
 }
