@@ -175,6 +175,7 @@ public sealed class Reminders : IDisposable
             try
             {
                 var grain = _host.Find<IRemindable>(GrainId.Parse(reminder.Grain)) ?? throw new InvalidOperationException($"There is no grain class to remind for {reminder.Grain}");
+                Instruments.Reminded(_clock.GetUtcNow() - reminder.Due);
                 await grain.ReceiveReminder(reminder.ReminderName, new(reminder.Start.UtcDateTime, reminder.Period, _clock.GetUtcNow().UtcDateTime));
             }
             catch (Exception exception)

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Microsoft.Extensions.Logging;
 
 namespace Backsoon.Embedded;
@@ -45,6 +46,7 @@ internal abstract class Turn(Sharing sharing)
 internal sealed class Call<TResult>(GrainMethod method, object?[] arguments) : Turn(method.Sharing)
 {
     private readonly TaskCompletionSource<TResult> _answer = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly ActivityContext _caller = Instruments.Caller;
     private TResult _result = default!;
     private Exception? _exception;
 
@@ -53,7 +55,10 @@ internal sealed class Call<TResult>(GrainMethod method, object?[] arguments) : T
     /// <summary>Its caller has given up: there is no use in beginning it.</summary>
     public override bool Abandoned => _answer.Task.IsCompleted;
 
-    public override async Task Run(object grain)
+    public override async Task Run(object grain) =>
+        _exception = await (Instruments.Listening ? Instruments.Measure(() => Invoke(grain), method.ToString(), _caller) : Invoke(grain));
+
+    private async Task<Exception?> Invoke(object grain)
     {
         try
         {
@@ -61,10 +66,11 @@ internal sealed class Call<TResult>(GrainMethod method, object?[] arguments) : T
             await task;
             if (task is Task<TResult> answered)
                 _result = answered.Result;
+            return null;
         }
         catch (Exception exception)
         {
-            _exception = exception;
+            return exception;
         }
     }
 

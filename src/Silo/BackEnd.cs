@@ -23,6 +23,9 @@ public static class BackEnd
         .AddSingleton<ErasureReplay>()
         .AddHostedService<StartUp>();
 
+    /// <summary>For whoever measures: what waits is counted from time to time.</summary>
+    public static IServiceCollection AddGauges(this IServiceCollection services) => services.AddHostedService<Gauges>();
+
     /// <summary>What has to be set before a back end may run in production, a sentence each.</summary>
     public static IEnumerable<string> Problems()
     {

@@ -14,6 +14,8 @@ try
 {
     await using var database = await ClusterDatabase.Join(settings.Database, OrleansBackEnd.Hash);
     builder.AddSilo(settings, database);
+    if (builder.AddTelemetry("silo"))
+        builder.Services.AddGauges();
     var app = builder.Build();
     app.MapGet("/healthz", () => "ok");
     app.MapGet("/readyz", async (IGrainFactory grains) =>

@@ -42,6 +42,12 @@ if (backEnd is null)
     return ServerSettings.RefusedToStart;
 #endif
 
+#if ORLEANS
+builder.AddTelemetry("web");
+#else
+if (builder.AddTelemetry("backsoon"))
+    builder.Services.AddGauges();
+#endif
 builder.Services.AddPages();
 if (!settings.IsProduction)
     builder.Services.AddHostedService<Signpost>();

@@ -178,6 +178,8 @@ public sealed class MailGrain(MailQueue queue, MailGate gate, MailTransport tran
         _unrecorded = (batch, outcomes);
         await queue.Record(batch, outcomes);
         _unrecorded = null;
+        foreach (var outcome in outcomes)
+            Instruments.MailOutcomes.Add(1, Instruments.Tag("mail.outcome", outcome.Outcome));
         foreach (var outcome in outcomes.Where(o => o.Status is DeliveryStatus.Parked or DeliveryStatus.Unknown))
             log.LogError("Mail {Mail} is {Status}: {Detail}", outcome.Id, outcome.Status, outcome.Detail);
         if (outcomes.Exists(o => o.Status is DeliveryStatus.Parked or DeliveryStatus.Suppressed or DeliveryStatus.Withheld))

@@ -50,6 +50,7 @@ public sealed class ChecksGrain(
         {
             var (measured, bound) = (await _measurements[promise.Key].Take(ledger, now), promise.Bound(policy));
             var isKept = promise.IsKept(measured, bound);
+            Instruments.PromiseUsed.Record(measured is { } taken && bound > TimeSpan.Zero ? taken / bound : 0, Instruments.Tag("promise", promise.Key));
             values.Add(new PromiseValue(promise.Key, measured, bound, isKept, isKept ? State.LastBreach.TryGetValue(promise.Key, out var last) ? last : null : now));
         }
 

@@ -70,6 +70,7 @@ public static class FrontDoor
     {
         var site = app.Services.GetRequiredService<Site>();
         var settings = app.Services.GetRequiredService<ServerSettings>();
+        app.Use(Spans.Trace);
         if (settings.TrustedProxies is not [])
             app.UseForwardedHeaders();
         var protect = Protection(site, settings.IsProduction);
