@@ -18,10 +18,14 @@ public static class ChangeNotice
         if (effect <= announced || effect < now - s_memory || state.Promised < inForce!.ChangeNotice)
             return null;
 
-        // A mail that waits has told nobody yet.
+        // A mail that waits has told nobody yet. Whoever gets another one is told by the first; who came after the announcement came knowing.
         var mails = (await ledger.Read(
-            "select max(case when status in (0, 1) then $3 else created_at end) from outbox where kind = 'policy-change' and created_at between $1 and $2",
-            row => row.IsDBNull(0) ? announced : row.GetFieldValue<DateTimeOffset>(0), announced, state.ToldBy ?? effect, now)).Single();
+            """
+            select max(told) from (
+                select min(case when status in (0, 1) then $3 else created_at end) told from outbox left join tenant on tenant.id = tenant_id
+                where kind = 'policy-change' and created_at between $1 and $2 and (founded_at is null or founded_at <= $1) group by coalesce(tenant_id, account_id)) each
+            """,
+            row => row.IsDBNull(0) ? announced : row.GetFieldValue<DateTimeOffset>(0), announced, effect, now)).Single();
         var last = state.Told is null || state.ToldBy is not null ? mails : now;
         return effect > last ? effect - last : TimeSpan.Zero;
     }

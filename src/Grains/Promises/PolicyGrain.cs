@@ -162,7 +162,7 @@ public sealed class PolicyState
     [Id(10)]
     public DateTimeOffset? ToldFor { get; set; }
 
-    /// <summary>When everybody had been told of the policy that was announced last; mails after it are about somebody else who comes.</summary>
+    /// <summary>When everybody had been told of the policy that was announced last; null while they are being told.</summary>
     [Id(11)]
     public DateTimeOffset? ToldBy { get; set; }
 }

@@ -70,6 +70,10 @@ public sealed class Town(Backend shared) : IAsyncLifetime
     /// <summary>Everybody asks to be deleted, and is.</summary>
     public async Task End()
     {
+        // Nobody is there to answer them afterwards.
+        var letters = _backend.Services.GetRequiredService<Letters>();
+        foreach (var letter in await letters.Open())
+            Assert.True(await letters.Answered(letter.Reference));
         foreach (var business in _living.ToArray())
         {
             business.Plans.Clear();
