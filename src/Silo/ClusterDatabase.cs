@@ -87,7 +87,7 @@ public sealed class ClusterDatabase : IAsyncDisposable
     // The embedded host does not know the hash and leaves it out. By key, so that a million cost one walk.
     private static async Task FillHashes(NpgsqlDataSource database, Func<string, int> hash)
     {
-        for (var last = ""; ; )
+        for (var last = ""; ;)
         {
             var grains = new List<string>();
             await using (var read = database.CreateCommand("select distinct grain_id from reminder where grain_hash is null and grain_id > $1 order by grain_id limit $2"))

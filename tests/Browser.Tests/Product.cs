@@ -88,7 +88,9 @@ public class Product : IAsyncLifetime
     {
         var browser = await Browser.NewContextAsync(options);
         browser.SetDefaultTimeout(s_milliseconds);
-        await browser.RouteAsync("https://www.googletagmanager.com/**", route => route.FulfillAsync(new() { ContentType = "text/javascript", Body = "" }));
+        // Without scripts nothing is loaded from there, and a route would switch the browser's cache off.
+        if (options.JavaScriptEnabled != false)
+            await browser.RouteAsync("https://www.googletagmanager.com/**", route => route.FulfillAsync(new() { ContentType = "text/javascript", Body = "" }));
         return browser;
     }
 

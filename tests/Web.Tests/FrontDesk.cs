@@ -55,7 +55,8 @@ public class FrontDesk : IAsyncLifetime
         var certificate = secure ? await WriteCertificate() : null;
         Site = new Site(Scheme, secure ? $"desks.example:{Port}" : $"localhost:{Port}");
         _settings = new ServerSettings(
-            secure ? "Production" : "Development", Site, Port, _folder, ConnectionString, Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(32)), certificate, certificate, [IPNetwork.Parse("127.0.0.1/32")], []) { RedirectPort = secure ? PlainPort : null };
+            secure ? "Production" : "Development", Site, Port, _folder, ConnectionString, Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(32)), certificate, certificate, [IPNetwork.Parse("127.0.0.1/32")], [])
+        { RedirectPort = secure ? PlainPort : null };
         await Start();
     }
 

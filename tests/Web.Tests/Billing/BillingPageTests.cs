@@ -91,6 +91,9 @@ public sealed class BillingPageTests(PayingDesk desk) : IClassFixture<PayingDesk
         await desk.TrialBegins(owner);
         Assert.Null((await owner.Browser.Get("/")).Document.GetElementById("billing-note"));
         desk.Clock.Advance(TimeSpan.FromDays(8));
+        // The reminder goes out: without one the trial would not end.
+        var subscription = desk.Grains.For((await desk.Grains.Slug(owner.Slug).Resolve())!.Value).Subscription();
+        await subscription.Settle();
         Assert.Contains("Your trial ends", (await owner.Browser.Get("/vendors")).Document.GetElementById("billing-note")!.TextContent);
         Assert.Null((await owner.Browser.Get("/billing")).Document.GetElementById("billing-note"));
         desk.Clock.Advance(TimeSpan.FromDays(7));
@@ -98,7 +101,7 @@ public sealed class BillingPageTests(PayingDesk desk) : IClassFixture<PayingDesk
         Assert.Contains("your page is paused", (await owner.Browser.Get("/vendors")).Document.GetElementById("billing-note")!.TextContent);
         Assert.Contains("Your trial is over", (await owner.Browser.Get("/billing")).Text);
 
-        await desk.Grains.For((await desk.Grains.Slug(owner.Slug).Resolve())!.Value).Subscription().Settle();
+        await subscription.Settle();
         Assert.Contains("Everything is deleted", (await owner.Browser.Get("/vendors")).Document.GetElementById("billing-note")!.TextContent);
         Assert.NotNull((await owner.Browser.Get("/billing")).Document.QuerySelector("#goes time"));
         Assert.Contains("Close your page", (await owner.Browser.Get("/leave")).Text);

@@ -12,7 +12,7 @@ namespace Backsoon.Shared;
 public sealed class MemberRoutesTests(FrontDesk desk)
 {
     // For people who are not signed in; each has tests of its own.
-    private static readonly string[] s_public = ["/sign-up", "/sign-up/address", "/sign-in", "/sign-in/code", "/link/{token}", "/feed/{token}/bookings.ics", "/delete/{token}", "/deletion/{token}", "/deletion/{token}/undo", "/takeout/{token}"];
+    private static readonly string[] s_public = ["/sign-up", "/sign-up/address", "/sign-in", "/sign-in/code", "/link/{token}", "/feed/{token}/bookings.ics", "/delete/{token}", "/deletion/{token}", "/deletion/{token}/undo", "/takeout/{token}", "/seal/{token}"];
 
     // Every route of a member that names a thing, by whose id it takes. A new one fails the first test until it stands here.
     private static readonly Dictionary<string, Func<Things, string>> s_things = new()
