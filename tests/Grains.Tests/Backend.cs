@@ -7,7 +7,6 @@ using Backsoon.Tenants;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
-using Microsoft.Extensions.Logging;
 using Npgsql;
 
 namespace Backsoon;
@@ -21,9 +20,6 @@ public sealed class Backend : IAsyncLifetime
     public const string Name = "backend";
 
     private static readonly TimeSpan s_patience = TimeSpan.FromMinutes(2);
-
-    // A slow machine is no defect of a grain.
-    private static readonly TimeSpan s_callTimeout = TimeSpan.FromMinutes(5);
 
     private readonly string _folder = Directory.CreateTempSubdirectory("backend").FullName;
     private PrivatePostgres _postgres = null!;
@@ -39,6 +35,8 @@ public sealed class Backend : IAsyncLifetime
     public RecordedMails Mails { get; } = new();
 
     public NpgsqlDataSource Database { get; private set; } = null!;
+
+    public IHost Host => _host;
 
     public IServiceProvider Services => _host.Services;
 
@@ -65,7 +63,7 @@ public sealed class Backend : IAsyncLifetime
     {
         var before = Grains;
         await _host.StopAsync();
-        await Assert.ThrowsAsync<Orleans.Runtime.OrleansException>(() => before.GetGrain<IChainsGrain>("chains/0").Sweep());
+        await Assert.ThrowsAnyAsync<Exception>(() => before.GetGrain<IChainsGrain>("chains/0").Sweep());
         _host.Dispose();
         Clock.Advance(time);
         await Up();
@@ -99,11 +97,11 @@ public sealed class Backend : IAsyncLifetime
     public async Task Advance(TimeSpan by)
     {
         Clock.Advance(by);
-        await Services.GetRequiredService<Reminders>().Tick();
+        await _host.Tick();
     }
 
     /// <summary>Puts every grain out of memory, as a restart would: what comes back is what was kept.</summary>
-    public Task Restart() => Services.GetRequiredService<GrainHost>().DeactivateAll();
+    public Task Restart() => _host.DeactivateAll();
 
     private async Task Up()
     {
@@ -127,41 +125,24 @@ public sealed class Backend : IAsyncLifetime
     }
 
     /// <summary>A back end on this database, not started yet: what the product puts together, with the services a test wants otherwise.</summary>
-    public IHost Build(NpgsqlDataSource database, ManualClock clock, Action<IServiceCollection> change)
-    {
-        var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings { EnvironmentName = "Testing" });
-        builder.Logging.SetMinimumLevel(LogLevel.Warning).AddSimpleConsole(console => console.SingleLine = true);
-        builder.Services
-            .AddSingleton(database)
-            .AddSingleton(Site)
-            .AddSingleton(new RootKey(new byte[32]))
-            .AddSingleton(new CanarySetting(IsOn: false))
-            .AddSingleton(new ErasedFile(Path.Combine(_folder, "erased")))
-            .AddSingleton<TimeProvider>(clock)
-            .AddEmbeddedGrains(options =>
-            {
-                options.GrainAssemblies.Add(BackEnd.Grains);
-                options.CallTimeout = s_callTimeout;
-            })
-            .AddBackEnd();
-        change(builder.Services);
-        return builder.Build();
-    }
+    public IHost Build(NpgsqlDataSource database, ManualClock clock, Action<IServiceCollection> change) => TestHost.Build(database, services => change(services
+        .AddSingleton(Site)
+        .AddSingleton(new RootKey(new byte[32]))
+        .AddSingleton(new CanarySetting(IsOn: false))
+        .AddSingleton(new ErasedFile(Path.Combine(_folder, "erased")))
+        .AddSingleton<TimeProvider>(clock)
+        .AddBackEnd()));
 
     /// <summary>Waits until no grain of the host has anything left to do before the clock moves on, however long that takes.</summary>
     /// <param name="isHeld">Whether what is left waits for the clock itself, such as a call to a provider that says nothing.</param>
-    public static Task Rest(IHost host, ManualClock clock, Func<bool>? isHeld = null)
-    {
-        var grains = host.Services.GetRequiredService<GrainHost>();
-        return Eventually(
-            () =>
-            {
-                // A turn sets its timer before it ends, and a timer that is due at once begins a turn: at rest is who does neither in between.
-                var rung = clock.RungAtOnce;
-                return Task.FromResult(!clock.IsRinging && grains.IsAtRest && clock.RungAtOnce == rung || isHeld?.Invoke() == true);
-            },
-            "the grains came to rest");
-    }
+    public static Task Rest(IHost host, ManualClock clock, Func<bool>? isHeld = null) => Eventually(
+        () =>
+        {
+            // A turn sets its timer before it ends, and a timer that is due at once begins a turn: at rest is who does neither in between.
+            var rung = clock.RungAtOnce;
+            return Task.FromResult(!clock.IsRinging && host.IsAtRest() && clock.RungAtOnce == rung || isHeld?.Invoke() == true);
+        },
+        "the grains came to rest");
 
     /// <summary>Waits for what another thread is about to do; fails when it does not.</summary>
     public static async Task<T> Eventually<T>(Func<Task<T?>> look, string what) where T : class

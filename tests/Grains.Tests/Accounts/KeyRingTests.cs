@@ -1,4 +1,3 @@
-using Backsoon.Embedded;
 using Backsoon.Mail;
 using Backsoon.Storage;
 using Microsoft.Extensions.DependencyInjection;
@@ -126,7 +125,7 @@ public sealed class KeyRingTests(Backend backend)
             // The second wall: a pump that is woken all the same opens nothing, and gives nothing up.
             var grain = stranger.Services.GetRequiredService<IGrainFactory>().GetGrain<IMailGrain>(stranger.Services.GetRequiredService<MailTransport>().GrainKey);
             await grain.Start();
-            await stranger.Services.GetRequiredService<Reminders>().Tick();
+            await stranger.Tick();
         }, pump.Clock);
 
         Assert.Equal(before, await Waiting(pump));

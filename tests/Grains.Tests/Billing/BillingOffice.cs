@@ -1,5 +1,4 @@
 using Backsoon.Accounts;
-using Backsoon.Embedded;
 using Backsoon.Mail;
 using Backsoon.Tenants;
 using Microsoft.Extensions.Configuration;
@@ -149,7 +148,7 @@ public sealed class BillingOffice : IAsyncDisposable
     private async Task Advance(TimeSpan by)
     {
         Clock.Advance(by);
-        await _host.Services.GetRequiredService<Reminders>().Tick();
+        await _host.Tick();
         await Backend.Rest(_host, Clock, () => Stripe.IsSilent);
     }
 

@@ -1,6 +1,5 @@
 using System.Text.Json.Nodes;
 using Backsoon.Accounts;
-using Backsoon.Embedded;
 using Backsoon.Mail;
 using Backsoon.Tenants;
 using Microsoft.Extensions.Configuration;
@@ -107,7 +106,7 @@ public sealed class CalendarOffice : IAsyncDisposable
     public async Task Advance(TimeSpan by)
     {
         Clock.Advance(by);
-        await Services.GetRequiredService<Reminders>().Tick();
+        await _host.Tick();
         await Backend.Rest(_host, Clock, () => Google.IsSilent);
     }
 
@@ -131,7 +130,7 @@ public sealed class CalendarOffice : IAsyncDisposable
         await _host.StartAsync();
     }
 
-    public Task Restart() => Services.GetRequiredService<GrainHost>().DeactivateAll();
+    public Task Restart() => _host.DeactivateAll();
 
     public static string Text(JsonObject @event, string field) => (string)@event[field]!;
 

@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using Backsoon.Accounts;
-using Backsoon.Embedded;
 using Backsoon.Tenants;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -152,7 +151,7 @@ public sealed class Pump : IAsyncDisposable
     public async Task Advance(TimeSpan by)
     {
         Clock.Advance(by);
-        await _host.Services.GetRequiredService<Reminders>().Tick();
+        await _host.Tick();
         await Backend.Rest(_host, Clock, IsHeld);
     }
 

@@ -1,5 +1,4 @@
 using System.Text;
-using Backsoon.Embedded;
 using Backsoon.Mail;
 using Backsoon.Tenants;
 using Microsoft.Extensions.DependencyInjection;
@@ -146,7 +145,7 @@ public sealed class CanaryTests(Backend shared) : IAsyncLifetime
     private async Task Pass(TimeSpan time)
     {
         _clock.Jump(time);
-        await _host.Services.GetRequiredService<Reminders>().Tick();
+        await _host.Tick();
         await Backend.Rest(_host, _clock);
         await Canary.Tend();
         await Backend.Rest(_host, _clock);
