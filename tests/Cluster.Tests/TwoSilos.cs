@@ -43,9 +43,9 @@ public sealed class TwoSilos : IHost
 
     public IServiceProvider Services => Cluster.Silos[0].SiloHost.Services;
 
-    public Task StartAsync(CancellationToken cancellationToken = default) => Cluster.DeployAsync();
+    public Task StartAsync(CancellationToken cancellationToken = default) => Cluster.DeployAsync(cancellationToken);
 
-    public Task StopAsync(CancellationToken cancellationToken = default) => Cluster.StopAllSilosAsync();
+    public Task StopAsync(CancellationToken cancellationToken = default) => Cluster.StopAllSilosAsync(cancellationToken);
 
     public void Dispose() => Cluster.Dispose();
 }

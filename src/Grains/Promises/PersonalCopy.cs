@@ -48,7 +48,7 @@ public sealed class PersonalCopy(PersonalRows personal, RequestRows requests, Ap
         return new DataCopy($"{profile.Slug}-your-data-{now.UtcDateTime:yyyy-MM-dd}.zip", [new("your-data.json", Encoding.UTF8.GetBytes(whole.ToJsonString(s_json))), new("your-data.html", Encoding.UTF8.GetBytes(page))], photos.ToImmutable());
     }
 
-    private static JsonObject RequestOf(Request request, IEnumerable<DataPhoto> photos) => new()
+    private static JsonObject RequestOf(Dispatch.Request request, IEnumerable<DataPhoto> photos) => new()
     {
         ["number"] = request.Reference,
         ["receivedAt"] = Say(request.ReceivedAt),
