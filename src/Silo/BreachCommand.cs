@@ -4,8 +4,6 @@ using System.Globalization;
 using Backsoon.Embedded;
 using Backsoon.Mail;
 using Backsoon.Promises;
-using Backsoon.Storage;
-using Npgsql;
 
 namespace Backsoon;
 
@@ -45,10 +43,7 @@ public static class BreachCommand
         {
             if (words is ["--example"] or ["help"] or [])
                 return await Run(words, null, say);
-            connectionString ??= await PrivatePostgres.FindRunning(data, CancellationToken.None)
-                ?? throw new PrivatePostgresException($"Backsoon does not run on {Path.GetFullPath(data)}. Start it first, with the same DATA: it is what sends the mails.");
-            await using var database = NpgsqlDataSource.Create(connectionString);
-            return await Run(words, new Breaches(new Ledger(database), TimeProvider.System), say);
+            return await RunningProduct.Ask(data, connectionString, "Start it first, with the same DATA: it is what sends the mails.", ledger => Run(words, new Breaches(ledger, TimeProvider.System), say));
         }
         catch (Exception refused) when (refused is PrivatePostgresException or OrleansException or IOException or UnauthorizedAccessException)
         {
@@ -134,7 +129,7 @@ public static class BreachCommand
         {
             if (words[i] == "--send")
                 send = true;
-            else if (words[i] == "--discovered" && i + 1 < words.Length && DateTimeOffset.TryParse(words[++i], CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out var at))
+            else if (words[i] == "--discovered" && i + 1 < words.Length && RunningProduct.When(words[++i]) is { } at)
                 discovered = at;
             else
                 return false;

@@ -2,8 +2,6 @@
 using System.Globalization;
 using Backsoon.Embedded;
 using Backsoon.Promises;
-using Backsoon.Storage;
-using Npgsql;
 
 namespace Backsoon;
 
@@ -25,10 +23,7 @@ public static class RequestsCommand
     {
         try
         {
-            connectionString ??= await PrivatePostgres.FindRunning(data, CancellationToken.None)
-                ?? throw new PrivatePostgresException($"Backsoon does not run on {Path.GetFullPath(data)}. Start it first, with the same DATA.");
-            await using var database = NpgsqlDataSource.Create(connectionString);
-            return await Run(words, new Letters(new Ledger(database), TimeProvider.System), say);
+            return await RunningProduct.Ask(data, connectionString, "Start it first, with the same DATA.", ledger => Run(words, new Letters(ledger, TimeProvider.System), say));
         }
         catch (Exception refused) when (refused is PrivatePostgresException or OrleansException)
         {
@@ -63,7 +58,7 @@ public static class RequestsCommand
 
     private static bool TryWhen(string[] words, out DateTimeOffset? at)
     {
-        at = words is [var text] && DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out var parsed) ? parsed : null;
+        at = words is [var text] ? RunningProduct.When(text) : null;
         return words.Length == 0 || at is not null;
     }
 }

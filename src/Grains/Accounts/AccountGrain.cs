@@ -45,8 +45,7 @@ public sealed class AccountGrain(
             var policy = await policies.Current();
             var ipLife = Policy.Early(policy.Sources);
             session = new ListedSession { Id = Guid.CreateVersion7(now), Key = sessionKey, Device = visitor.Device, Ip = visitor.Ip, StartedAt = now, LastSeenAt = now, ExpiresAt = now + policy.Session };
-            if (await this.GetReminder(Forgetting) is null)
-                await this.RegisterOrUpdateReminder(Forgetting, ipLife < policy.Session ? ipLife : policy.Session, TimeSpan.FromDays(1));
+            await this.RemindUnlessSet(Forgetting, ipLife < policy.Session ? ipLife : policy.Session, TimeSpan.FromDays(1));
             State.Forget(now - ipLife, now);
             if (State.IsNews(visitor))
                 State.NewDevice = new NewDevice { Mail = Guid.CreateVersion7(now), Device = visitor.Device, At = now };
@@ -140,7 +139,7 @@ public sealed class AccountGrain(
         if (!Exists)
         {
             // One that was cut off at its very end has left a reminder with its name.
-            await Unremind(Forgetting);
+            await this.Unremind(Forgetting);
             return;
         }
 
@@ -151,7 +150,7 @@ public sealed class AccountGrain(
         await ledger.Execute("delete from outbox where account_id = $1", Id.Value);
         await ledger.Execute("delete from development_mail where account_id = $1", Id.Value);
         await Clear();
-        await Unremind(Forgetting);
+        await this.Unremind(Forgetting);
     }
 
     public Task ReceiveReminder(string reminderName, TickStatus status) => ForgetOld();
@@ -165,7 +164,7 @@ public sealed class AccountGrain(
         if (State.ForgetsNext(ipLife) is { } next)
             await this.RegisterOrUpdateReminder(Forgetting, next > now ? next - now : TimeSpan.Zero, TimeSpan.FromDays(1));
         else
-            await Unremind(Forgetting);
+            await this.Unremind(Forgetting);
     }
 
     private AccountId Id => new(this.GetPrimaryKeyString()["account/".Length..]);

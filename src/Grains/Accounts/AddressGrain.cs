@@ -84,7 +84,7 @@ public sealed class AddressGrain(
         ImmutableArray<string> links = [.. State.Requests.Select(r => MagicLinkGrain.KeyOf(r.LinkKey))];
         if (Exists)
             await Clear();
-        await Unremind(Tidy);
+        await this.Unremind(Tidy);
         return links;
     }
 
@@ -112,7 +112,7 @@ public sealed class AddressGrain(
         if (State.WrongGuesses.Count > 0)
             await WakeToForget(AddressState.Memory);
         else
-            await Unremind(Tidy);
+            await this.Unremind(Tidy);
     }
 
     // Null when the request is to be accepted. Says the same whether or not the address is known.

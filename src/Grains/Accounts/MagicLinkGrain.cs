@@ -130,7 +130,7 @@ public sealed class MagicLinkGrain([PersistentState("magic-link")] IPersistentSt
     {
         if (Exists)
             await Clear();
-        await Unremind(Tidy);
+        await this.Unremind(Tidy);
     }
 }
 

@@ -61,7 +61,7 @@ public sealed class SessionGrain([PersistentState("session")] IPersistentState<S
             return;
         if (Exists)
             await Clear();
-        await Unremind(Over);
+        await this.Unremind(Over);
     }
 
     private string Key => this.GetPrimaryKeyString()["session/".Length..];

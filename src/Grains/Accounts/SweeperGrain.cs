@@ -53,11 +53,7 @@ public sealed class SweeperGrain(Ledger ledger, Policies policies, LogFolder log
 
     private IGrainTimer? _rest;
 
-    public async Task Start()
-    {
-        if (await this.GetReminder(Hourly) is null)
-            await this.RegisterOrUpdateReminder(Hourly, s_hour, s_hour);
-    }
+    public Task Start() => this.RemindUnlessSet(Hourly, s_hour, s_hour);
 
     public async Task<bool> Sweep()
     {

@@ -1,3 +1,4 @@
+using Backsoon.Storage;
 using Backsoon.Tenants;
 using Microsoft.Extensions.Logging;
 
@@ -37,8 +38,8 @@ public sealed class BillingGrain(BillingRows rows, BillingDesk desk, Site site, 
     {
         if (desk.Stripe is not null)
             WorkOffSoon();
-        else if (await SettleAll() && await this.GetReminder(Wake) is { } reminder)
-            await this.UnregisterReminder(reminder);
+        else if (await SettleAll())
+            await this.Unremind(Wake);
     }
 
     // Nothing is charged for any more: whoever was paused for it opens. False when somebody has to be told again.

@@ -66,7 +66,7 @@ public sealed class CancellationGrain([PersistentState("cancellation")] IPersist
     {
         if (Exists)
             await Clear();
-        await Unremind(Retry);
+        await this.Unremind(Retry);
         DeactivateOnIdle();
     }
 }

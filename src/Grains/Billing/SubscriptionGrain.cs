@@ -109,7 +109,7 @@ public sealed class SubscriptionGrain(
         if (Exists)
             await Clear();
         _facts = null;
-        await Unremind(Tending);
+        await this.Unremind(Tending);
         DeactivateOnIdle();
     }
 
@@ -153,7 +153,7 @@ public sealed class SubscriptionGrain(
         // Without a profile the business is going, and End comes.
         if (_facts is null || await Tenant.Profile() is not { } profile)
         {
-            await (_facts is null ? Unremind(Tending) : Task.CompletedTask);
+            await (_facts is null ? this.Unremind(Tending) : Task.CompletedTask);
             return;
         }
 

@@ -134,7 +134,7 @@ public sealed class CalendarGrain(
             await Tend();
         if (Exists)
             await Clear();
-        await Unremind(Tending);
+        await this.Unremind(Tending);
         DeactivateOnIdle();
     }
 
@@ -201,7 +201,7 @@ public sealed class CalendarGrain(
         State.Used.RemoveAll(known => known.Until <= clock.GetUtcNow());
         await Settle();
         if (State.Used.Count == 0)
-            await Unremind(Tending);
+            await this.Unremind(Tending);
     }
 
     private Task Settle() => !Exists ? Task.CompletedTask : State is { Connection: null, Revocation: null, Used.Count: 0 } ? Clear() : Write();

@@ -57,7 +57,7 @@ public sealed class RevocationGrain([PersistentState("revocation")] IPersistentS
     {
         if (Exists)
             await Clear();
-        await Unremind(Retry);
+        await this.Unremind(Retry);
         DeactivateOnIdle();
     }
 }

@@ -1,3 +1,4 @@
+using Backsoon.Storage;
 using Backsoon.Tenants;
 
 namespace Backsoon.Dispatch;
@@ -76,8 +77,7 @@ public sealed class ImportGrain(ImportRows imports, DirectoryRows directory, Tim
             await imports.Finish(_tenant, _id);
         }
 
-        if (await this.GetReminder(Reminder) is { } reminder)
-            await this.UnregisterReminder(reminder);
+        await this.Unremind(Reminder);
         _timer?.Dispose();
         _timer = null;
     }

@@ -1,3 +1,4 @@
+using Backsoon.Storage;
 using Backsoon.Accounts;
 using Backsoon.Mail;
 
@@ -10,11 +11,7 @@ public sealed class BreachesGrain(Breaches breaches, Outbox outbox) : Grain, IBr
     private const int Batch = 100;
     private static readonly TimeSpan s_minute = TimeSpan.FromMinutes(1);
 
-    public async Task Start()
-    {
-        if (await this.GetReminder(Wake) is null)
-            await this.RegisterOrUpdateReminder(Wake, s_minute, s_minute);
-    }
+    public Task Start() => this.RemindUnlessSet(Wake, s_minute, s_minute);
 
     // Each mail has an id of its own, so that a batch that was cut off is posted once, however often it is begun.
     public async Task ReceiveReminder(string reminderName, TickStatus status)

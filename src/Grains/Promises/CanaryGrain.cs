@@ -16,8 +16,8 @@ public sealed class CanaryGrain(
 
     public async Task Start()
     {
-        if ((setting.IsOn || Exists) && await this.GetReminder(Hourly) is null)
-            await this.RegisterOrUpdateReminder(Hourly, s_hour, s_hour);
+        if (setting.IsOn || Exists)
+            await this.RemindUnlessSet(Hourly, s_hour, s_hour);
     }
 
     public Task ReceiveReminder(string reminderName, TickStatus status) => Tend();
@@ -37,7 +37,7 @@ public sealed class CanaryGrain(
         foreach (var canary in State.Canaries.FindAll(canary => canary.GoneAt is null))
             await Follow(canary, now);
         if (!setting.IsOn && State.Canaries.TrueForAll(canary => canary.GoneAt is not null))
-            await Unremind(Hourly);
+            await this.Unremind(Hourly);
     }
 
     private async Task Follow(Canary canary, DateTimeOffset now)

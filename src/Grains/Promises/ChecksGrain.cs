@@ -22,11 +22,7 @@ public sealed class ChecksGrain(
 
     private Task<PromiseStanding>? _checking;
 
-    public async Task Start()
-    {
-        if (await this.GetReminder(Hourly) is null)
-            await this.RegisterOrUpdateReminder(Hourly, TimeSpan.FromMinutes(1), s_hour);
-    }
+    public Task Start() => this.RemindUnlessSet(Hourly, TimeSpan.FromMinutes(1), s_hour);
 
     public async Task<PromiseStanding> Read() => State.Last ?? await Check();
 

@@ -106,8 +106,7 @@ public sealed class DataRequestsGrain(
 
     public async Task Forget()
     {
-        if (await this.GetReminder(Reminder) is { } reminder)
-            await this.UnregisterReminder(reminder);
+        await this.Unremind(Reminder);
         DeactivateOnIdle();
     }
 
@@ -167,8 +166,7 @@ public sealed class DataRequestsGrain(
         (_standing, _changes) = (null, _changes + 1);
         if (await rows.Next(Id, IDataRequestsGrain.Warning) is not { } next)
         {
-            if (await this.GetReminder(Reminder) is { } reminder)
-                await this.UnregisterReminder(reminder);
+            await this.Unremind(Reminder);
         }
         else
         {

@@ -70,7 +70,7 @@ public sealed class PersonalRows(Ledger ledger, TimeProvider clock)
         return id.Version == 7 ? DateTimeOffset.FromUnixTimeMilliseconds((long)(System.Buffers.Binary.BinaryPrimitives.ReadUInt64BigEndian(bytes) >> 16)) : DateTimeOffset.MinValue;
     }
 
-    private static string Requests(DataSubject person) => person.Email is null ? "d.id = $2 and d.caller_email is null and not (d.caller_name = '(removed)' and d.caller_phone = '')" : "lower(d.caller_email) = $2";
+    private static string Requests(DataSubject person) => person.Email is null ? $"d.id = $2 and d.caller_email is null and not (d.caller_name = '{Removed.Name}' and d.caller_phone = '')" : "lower(d.caller_email) = $2";
 
     private static object Value(DataSubject person) => person.Email is { } email ? email.Canonical : person.Dispatch ?? throw new ArgumentException("This is nobody.", nameof(person));
 }

@@ -49,7 +49,7 @@ public sealed class PolicyGrain(
         await TakeEffect(clock.GetUtcNow());
         TellOn();
         if (State is { Next: null, Told: null })
-            await Unremind(Change);
+            await this.Unremind(Change);
     }
 
     // The reminder first: what was announced is told to everybody, and takes effect, whatever happens next.

@@ -16,11 +16,7 @@ public sealed class SealGrain([PersistentState("seal")] IPersistentState<SealSta
 
     private static readonly TimeSpan s_hour = TimeSpan.FromHours(1);
 
-    public async Task Start()
-    {
-        if (await this.GetReminder(Hourly) is null)
-            await this.RegisterOrUpdateReminder(Hourly, s_hour, s_hour);
-    }
+    public Task Start() => this.RemindUnlessSet(Hourly, s_hour, s_hour);
 
     public async Task ReceiveReminder(string reminderName, TickStatus status)
     {

@@ -5,10 +5,7 @@ namespace Backsoon.Storage;
 /// <summary>What grains tell whoever measures them, named after OpenTelemetry's conventions. Attributes are words of ours, never of a person's, and no business's.</summary>
 public static class Instruments
 {
-    /// <summary>The meter's name.</summary>
-    public const string Name = "Backsoon";
-
-    private static readonly Meter s_meter = new(Name);
+    private static readonly Meter s_meter = new("Backsoon");
 
     public static readonly Counter<long> MailOutcomes = s_meter.CreateCounter<long>("backsoon.mail.outcomes", "{mail}", "What became of mails that were given to a provider, by backsoon.mail.outcome.");
 

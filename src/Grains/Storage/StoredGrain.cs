@@ -19,13 +19,6 @@ public abstract class StoredGrain<TState>(IPersistentState<TState> stored) : Gra
         return Task.FromResult(answer);
     }
 
-    /// <summary>Also when there is no reminder of that name.</summary>
-    protected async Task Unremind(string name)
-    {
-        if (await this.GetReminder(name) is { } reminder)
-            await this.UnregisterReminder(reminder);
-    }
-
     private async Task Keep(Func<Task> change)
     {
         try

@@ -60,7 +60,7 @@ public sealed class ArchiveGrain(
         await ledger.Execute("delete from archive where tenant_id = $1", Id.Value);
         if (Exists)
             await Clear();
-        await Unremind(Reminder);
+        await this.Unremind(Reminder);
         DeactivateOnIdle();
     }
 

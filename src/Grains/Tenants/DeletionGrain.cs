@@ -84,7 +84,7 @@ public sealed class DeletionGrain(
     {
         if (Exists)
             await Clear();
-        await Unremind(Reminder);
+        await this.Unremind(Reminder);
         DeactivateOnIdle();
     }
 

@@ -88,7 +88,7 @@ public sealed class LeavingGrain([PersistentState("leaving")] IPersistentState<L
     {
         if (Exists)
             await Clear();
-        await Unremind(Reminder);
+        await this.Unremind(Reminder);
         DeactivateOnIdle();
     }
 

@@ -44,7 +44,7 @@ public sealed class SlugGrain([PersistentState("slug")] IPersistentState<SlugSta
         State.Tenant = tenant;
         State.ReservedUntil = null;
         await Write();
-        await Unremind(Free);
+        await this.Unremind(Free);
         return true;
     }
 
@@ -65,7 +65,7 @@ public sealed class SlugGrain([PersistentState("slug")] IPersistentState<SlugSta
         }
 
         await Clear();
-        await Unremind(Free);
+        await this.Unremind(Free);
     }
 
     public async Task ReceiveReminder(string reminderName, TickStatus status)
@@ -74,7 +74,7 @@ public sealed class SlugGrain([PersistentState("slug")] IPersistentState<SlugSta
             return;
         if (!State.IsConfirmed && Exists)
             await Clear();
-        await Unremind(Free);
+        await this.Unremind(Free);
     }
 
     private bool IsFreeFor(TenantId? tenant)

@@ -127,7 +127,7 @@ public sealed class TenantGrain([PersistentState("tenant")] IPersistentState<Ten
         else if (reminderName == Summary)
             await Summarise();
         else
-            await Unremind(Erasure);
+            await this.Unremind(Erasure);
     }
 
     // The reminder first: whoever is back is told, whatever happens next.
@@ -172,7 +172,7 @@ public sealed class TenantGrain([PersistentState("tenant")] IPersistentState<Ten
         if (absences.Where(absence => !State.Told.Contains(absence.Id)).Min(absence => absence.Until) is { } next)
             await this.RegisterOrUpdateReminder(Summary, next > now ? next - now : TimeSpan.Zero, s_retry);
         else
-            await Unremind(Summary);
+            await this.Unremind(Summary);
     }
 
     // Every step may be done again: one that was cut off is found by the reminder.
@@ -194,8 +194,8 @@ public sealed class TenantGrain([PersistentState("tenant")] IPersistentState<Ten
         if (await ledger.EraseFor(Id, s_slice))
         {
             await Clear();
-            await Unremind(Erasure);
-            await Unremind(Summary);
+            await this.Unremind(Erasure);
+            await this.Unremind(Summary);
             _erasing?.Dispose();
             DeactivateOnIdle();
         }

@@ -74,10 +74,11 @@ public static class FrontDoor
         if (settings.TrustedProxies is not [])
             app.UseForwardedHeaders();
         var protect = Protection(site, settings.IsProduction);
+        var toHttps = ToHttps(site);
         app.Use((context, next) =>
         {
             protect(context.Response.Headers);
-            return Pass(context, next, site, settings.IsProduction && IsPlain(context) ? ToHttps : next);
+            return Pass(context, next, site, settings.IsProduction && IsPlain(context.Request, settings) ? toHttps : next);
         });
         app.UseExceptionHandler(new ExceptionHandlerOptions
         {
@@ -133,15 +134,15 @@ public static class FrontDoor
     }
 
     // Behind a proxy that does not say how it was asked, whoever asks has HTTPS: the proxy's word alone tells that not.
-    private static bool IsPlain(HttpContext context) =>
-        !context.Request.IsHttps && (context.RequestServices.GetRequiredService<ServerSettings>().Certificate is not null || context.Request.Headers.ContainsKey(ForwardedHeadersDefaults.XOriginalProtoHeaderName));
+    private static bool IsPlain(HttpRequest request, ServerSettings settings) =>
+        !request.IsHttps && (settings.Certificate is not null || request.Headers.ContainsKey(ForwardedHeadersDefaults.XOriginalProtoHeaderName));
 
-    private static Task ToHttps(HttpContext context)
+    private static RequestDelegate ToHttps(Site site) => context =>
     {
-        var (request, site) = (context.Request, context.RequestServices.GetRequiredService<Site>());
+        var request = context.Request;
         context.Response.Redirect($"https://{request.Host.Host}{site.Domain[site.Host.Length..]}{request.Path}{request.QueryString}", permanent: true, preserveMethod: true);
         return Task.CompletedTask;
-    }
+    };
 
     private static Task Pass(HttpContext context, RequestDelegate next, Site site, RequestDelegate onward)
     {

@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using System.Security.Cryptography;
 using System.Text.Json;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
@@ -11,7 +10,7 @@ namespace Backsoon.Faults;
 /// <summary>A Resend on loopback that delivers each idempotency key once, as Resend promises, and remembers what it delivered.</summary>
 public sealed class ResendStandIn : IAsyncDisposable
 {
-    private readonly ConcurrentDictionary<string, string> _keys = new();
+    private readonly ConcurrentDictionary<string, byte[]> _keys = new();
     private readonly ConcurrentQueue<SentMail> _delivered = new();
     private readonly List<string> _complaints = [];
     private WebApplication? _app;
@@ -75,15 +74,14 @@ public sealed class ResendStandIn : IAsyncDisposable
             return;
         }
 
-        var hash = Convert.ToHexString(SHA256.HashData(body));
-        if (_keys.TryAdd(key, hash))
+        if (_keys.TryAdd(key, body))
         {
             foreach (var mail in mails)
                 _delivered.Enqueue(mail with { Key = key });
         }
-        else if (_keys[key] != hash)
+        else if (!_keys[key].AsSpan().SequenceEqual(body))
         {
-            Complain($"key {key} came with another body");
+            Complain($"key {key} came with another body: {Difference(Parse(_keys[key], isBatch), mails)}");
         }
 
         if (turn == 0)
@@ -115,6 +113,14 @@ public sealed class ResendStandIn : IAsyncDisposable
 
             return new SentMail("", to.ValueKind == JsonValueKind.Array ? to[0].GetString()! : to.GetString()!, subject.GetString()!, text.GetString()!) { Tag = TagOf(mail) };
         });
+    }
+
+    private static string Difference(List<SentMail> first, List<SentMail> again)
+    {
+        var (gone, added) = (first.ExceptBy(again.Select(mail => mail.Tag), mail => mail.Tag).ToArray(), again.ExceptBy(first.Select(mail => mail.Tag), mail => mail.Tag).ToArray());
+        return $"{first.Count} mails, then {again.Count}; gone {Names(gone)}, new {Names(added)}, changed {Names(again.Where(mail => first.Exists(one => one.Tag == mail.Tag && one != mail)))}";
+
+        static string Names(IEnumerable<SentMail> mails) => $"[{string.Join(", ", mails.Take(3).Select(mail => $"{mail.Tag} {mail.Subject}"))}]";
     }
 
     private static string TagOf(JsonElement mail) => mail.TryGetProperty("tags", out var tags)
