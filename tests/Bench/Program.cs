@@ -9,6 +9,20 @@ if (args is ["--limit", var limitPort, var limitDatabase])
     return 0;
 }
 
+if (args is ["--help" or "-h", ..] or ["--load", "--help" or "-h", ..])
+{
+    Console.WriteLine(LoadOptions.Help);
+    return 0;
+}
+
+if (args is ["--load", .. var wanted])
+{
+    if (LoadOptions.Read(wanted, out var problem) is { } options)
+        return await new LoadRun(options, Console.WriteLine).Run();
+    await Console.Error.WriteLineAsync($"{problem}\n\n{LoadOptions.Help}");
+    return 2;
+}
+
 var json = args.Contains("--json");
 var only = args.SkipWhile(a => a != "--only").Skip(1).FirstOrDefault();
 var seconds = TimeSpan.FromSeconds(args.SkipWhile(a => a != "--seconds").Skip(1).FirstOrDefault() is { } s ? double.Parse(s) : 3);

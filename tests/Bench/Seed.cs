@@ -106,7 +106,7 @@ public sealed record Seeded(ImmutableArray<SeededTenant> Tenants, SeededTenant S
     }
 
     // As the product reads them, only many at once: it would be at it for an hour.
-    private static async Task WriteWords(NpgsqlDataSource database, SeededTenant seeded)
+    public static async Task WriteWords(NpgsqlDataSource database, SeededTenant seeded)
     {
         const int AtOnce = 20_000;
         for (DateTimeOffset? before = null; ;)
@@ -124,7 +124,7 @@ public sealed record Seeded(ImmutableArray<SeededTenant> Tenants, SeededTenant S
             if (rows.Count == 0)
                 return;
             before = rows[^1].At;
-            await using var write = database.CreateCommand("insert into dispatch_words (tenant_id, dispatch_id, received_at, version, words) select $1, w.id, w.at, 1, array_to_tsvector(string_to_array(w.words, ' ')) from unnest($2, $3, $4) as w(id, at, words)");
+            await using var write = database.CreateCommand("insert into dispatch_words (tenant_id, dispatch_id, received_at, version, words) select $1, w.id, w.at, 1, array_to_tsvector(string_to_array(w.words, ' ')) from unnest($2, $3, $4) as w(id, at, words) on conflict do nothing");
             write.CommandTimeout = 600;
             foreach (var value in new object[] { seeded.Tenant.Value, rows.ConvertAll(row => row.Id), rows.ConvertAll(row => row.At), rows.ConvertAll(row => row.Words) })
                 write.Parameters.Add(new() { Value = value });
