@@ -3,6 +3,7 @@ using Backsoon.Billing;
 using Backsoon.Booking;
 using Backsoon.Dispatch;
 using Backsoon.Mail;
+using Backsoon.Operators;
 using Backsoon.Promises;
 using Backsoon.Storage;
 using Backsoon.Tenants;
@@ -20,6 +21,7 @@ public static class BackEnd
         .AddCalendars()
         .AddPromises()
         .AddBilling()
+        .AddOperators()
         .AddSingleton<ErasureReplay>()
         .AddHostedService<StartUp>();
 
@@ -30,7 +32,7 @@ public static class BackEnd
     public static IEnumerable<string> Problems()
     {
         var configuration = new ConfigurationBuilder().AddEnvironmentVariables().Build();
-        return [.. RootKeyProblems(configuration), .. MailSettings.Problems(configuration), .. GoogleSettings.Problems(configuration), .. StripeSettings.Problems(configuration), .. PolicySetting.Problems(configuration), .. OperatorSettings.Problems(configuration), .. CanarySetting.Problems(configuration)];
+        return [.. RootKeyProblems(configuration), .. MailSettings.Problems(configuration), .. GoogleSettings.Problems(configuration), .. StripeSettings.Problems(configuration), .. PolicySetting.Problems(configuration), .. OperatorSettings.Problems(configuration), .. CanarySetting.Problems(configuration), .. OperatorList.Problems(configuration)];
     }
 
     private static IEnumerable<string> RootKeyProblems(IConfiguration configuration)

@@ -1,5 +1,6 @@
 #if !ORLEANS
 using Backsoon.Embedded;
+using Backsoon.Operators;
 using Backsoon.Promises;
 using Backsoon.Tenants;
 
@@ -25,6 +26,7 @@ public sealed class EmbeddedBackEnd : IAsyncDisposable
             .AddSingleton(database.Source)
             .AddSingleton(database.Hold)
             .AddSingleton(database.RootKey)
+            .AddSingleton(new InstallationFacts("One process by itself", TimeProvider.System.GetUtcNow(), KnowsReminders: true))
             .AddSingleton(new LogFolder(database.LogFolder))
             .AddSingleton(new ErasedFile(builder.Configuration["BACKSOON_ERASED"] is { Length: > 0 } path ? path : Path.Combine(data, "erased")))
             .AddEmbeddedGrains(options => options.GrainAssemblies.Add(BackEnd.Grains))

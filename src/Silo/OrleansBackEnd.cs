@@ -1,5 +1,6 @@
 #if ORLEANS
 using System.Text.Json;
+using Backsoon.Operators;
 using Backsoon.Storage;
 using Backsoon.Tenants;
 using Orleans.Configuration;
@@ -20,6 +21,7 @@ public static class OrleansBackEnd
             .AddSingleton(settings.Site)
             .AddSingleton(TimeProvider.System)
             .AddSingleton(database.Source)
+            .AddSingleton(new InstallationFacts("A cluster of Orleans silos", TimeProvider.System.GetUtcNow(), KnowsReminders: false))
             .AddSingleton(database.Hold)
             .AddSingleton(RootKey.Parse(settings.RootKey))
             .AddSingleton(new ErasedFile(builder.Configuration["BACKSOON_ERASED"] is { Length: > 0 } path ? path : Path.Combine(settings.Data, "erased")));

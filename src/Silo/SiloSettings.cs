@@ -51,9 +51,12 @@ public sealed record SiloSettings(
             problems.Add($"SILO_ADDRESS is {given}; it has to be the IP address under which the other nodes reach this one.");
         if (production)
             problems.AddRange(backEndProblems());
+        var site = (production ? new Site("https", domain ?? "") : new Site("http", domain ?? "localhost:8080")) with { ConsoleHost = Get("CONSOLE_HOST")?.TrimEnd('.').ToLowerInvariant() };
+        if (site.ConsoleHost is { } console && site.WhyNoConsole(console) is { } noConsole)
+            problems.Add(noConsole);
 
         return new SiloSettings(
-            environment, production ? new Site("https", domain ?? "") : new Site("http", domain ?? "localhost:8080"), Port("PORT", 8081), address ?? ownAddress(), Port("SILO_PORT", 11111),
+            environment, site, Port("PORT", 8081), address ?? ownAddress(), Port("SILO_PORT", 11111),
             Port("GATEWAY_PORT", 30000), Get("BACKSOON_CLUSTER") ?? Service, Get("BACKSOON_DATABASE") ?? "", Get("BACKSOON_ROOT_KEY") ?? "", Path.GetFullPath(Get("DATA") ?? "data"), problems);
     }
 

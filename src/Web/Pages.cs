@@ -3,6 +3,7 @@ using Backsoon.Billing;
 using Backsoon.Booking;
 using Backsoon.Dispatch;
 using Backsoon.Mail;
+using Backsoon.Operators;
 using Backsoon.Promises;
 using Backsoon.Shared;
 using Backsoon.Tenants;
@@ -72,6 +73,14 @@ public static class Pages
         leavers.MapArchive();
         leavers.MapSessions();
         leavers.MapDataRequests();
+
+        if (web.MapConsole() is { } console)
+        {
+            console.MapConsoleSignIn();
+            var operators = console.ForOperators();
+            operators.MapOverview();
+            operators.MapAudit();
+        }
 
         var desks = web.MapDesks();
         desks.MapDesk();

@@ -33,6 +33,8 @@ if (args is [RequestsCommand.Name, ..])
     return await RequestsCommand.Run(args[1..], settings.Data, settings.Database, Console.Out);
 if (args is [BreachCommand.Name, ..])
     return await BreachCommand.Run(args[1..], settings.Data, settings.Database, Console.Out);
+if (args is [ConsoleLinkCommand.Name, ..])
+    return await ConsoleLinkCommand.Run(args[1..], settings.Data, settings.Database, settings.Site, Console.Out);
 if (args is [_, ..])
     return await KeyCommand.Run(args, settings.Data, settings.Database, settings.RootKey);
 if (settings.PortProblem() is { } taken)

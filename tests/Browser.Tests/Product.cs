@@ -38,6 +38,11 @@ public class Product : IAsyncLifetime
 
     public string App(string path = "/") => $"http://app.localhost:{Port}{path}";
 
+    public string Console(string path = "/") => $"http://console.localhost:{Port}{path}";
+
+    /// <summary>Who signs in there.</summary>
+    public const string Operator = "olga@ops.example";
+
     public string Desk(string slug, string path = "/") => $"http://{slug}.localhost:{Port}{path}";
 
     /// <summary>Screenshots are kept, so that a person can look at what a test saw.</summary>
@@ -51,6 +56,8 @@ public class Product : IAsyncLifetime
         start.Environment["PORT"] = Port.ToString();
         start.Environment["DATA"] = _data;
         start.Environment["ANALYTICS_ID"] = AnalyticsId;
+        start.Environment["CONSOLE_HOST"] = "console.localhost";
+        start.Environment["OPERATORS"] = $"Olga|{Operator}";
         // All the people of these tests come from one address.
         start.Environment["BACKSOON_LIMITS"] = "10";
         start.Environment["BACKSOON_DATABASE"] = await _postgres.CreateDatabase("browser");

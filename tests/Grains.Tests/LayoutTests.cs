@@ -10,7 +10,7 @@ namespace Backsoon;
 public sealed partial class LayoutTests
 {
     private static readonly FrozenSet<string> s_features =
-        FrozenSet.ToFrozenSet(["Accounts", "Tenants", "Team", "Phones", "Dispatch", "Booking", "Waitlist", "Chat", "Contacts", "Billing", "Mail", "Promises"]);
+        FrozenSet.ToFrozenSet(["Accounts", "Tenants", "Team", "Phones", "Dispatch", "Booking", "Waitlist", "Chat", "Contacts", "Billing", "Mail", "Promises", "Operators"]);
 
     private static readonly string[] s_emptyWords = ["Helper", "Helpers", "Util", "Utils", "Utility", "Manager", "Repository", "Dto", "Common", "Extensions", "Impl", "Model", "Models", "Interfaces"];
 

@@ -29,6 +29,12 @@ public class FrontDesk : IAsyncLifetime
 
     protected virtual string Scheme => "http";
 
+    /// <summary>Where operators sign in; none unless a test wants one.</summary>
+    protected virtual string? ConsoleHost => null;
+
+    /// <summary>Who reaches it; null for everybody.</summary>
+    protected virtual string? ConsoleNetwork => null;
+
     public MovableClock Clock { get; } = new();
 
     /// <summary>What SendGrid would sign with.</summary>
@@ -53,10 +59,10 @@ public class FrontDesk : IAsyncLifetime
         ConnectionString = await _postgres.CreateDatabase("pages");
         var secure = Scheme == "https";
         var certificate = secure ? await WriteCertificate() : null;
-        Site = new Site(Scheme, secure ? $"desks.example:{Port}" : $"localhost:{Port}");
+        Site = new Site(Scheme, secure ? $"desks.example:{Port}" : $"localhost:{Port}") { ConsoleHost = ConsoleHost };
         _settings = new ServerSettings(
             secure ? "Production" : "Development", Site, Port, _folder, ConnectionString, Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(32)), certificate, certificate, [IPNetwork.Parse("127.0.0.1/32")], [])
-        { RedirectPort = secure ? PlainPort : null };
+        { RedirectPort = secure ? PlainPort : null, ConsoleNetworks = ConsoleNetwork is { } network ? [IPNetwork.Parse(network)] : [] };
         await Start();
     }
 

@@ -118,6 +118,8 @@ public static class TokenPurpose
     public const string YourCopy = "your-copy";
     /// <summary>A form of a signed-in person: session key.</summary>
     public const string AppForm = "app-form";
+    /// <summary>A form of a signed-in operator: session key, the path it is sent to.</summary>
+    public const string ConsoleForm = "console-form";
     /// <summary>A form of somebody not signed in (sign-up, sign-in, code): the form's name.</summary>
     public const string PublicForm = "public-form";
 }

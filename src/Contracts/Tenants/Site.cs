@@ -10,6 +10,18 @@ public sealed record Site(string Scheme, string Domain)
 
     public string AppHost => $"app.{Host}";
 
+    /// <summary>Where whoever operates this signs in, without a port; null where there is no such console (decision 0039).</summary>
+    public string? ConsoleHost { get; init; }
+
+    /// <summary>Why the console cannot be under this name, in a sentence; null when it can. No business can ever have it, so nobody can be taken for it.</summary>
+    public string? WhyNoConsole(string host) =>
+        host.Contains(':') || Uri.CheckHostName(host) != UriHostNameType.Dns ? $"CONSOLE_HOST is {host}; it has to be a bare host name, without https://, port and path, e.g. CONSOLE_HOST=console.{Host}."
+        : host == Host || host == AppHost ? $"CONSOLE_HOST is {host}, where there are other pages already. Give the console a name of its own, e.g. CONSOLE_HOST=console.{Host}."
+        : host.EndsWith($".{Host}", StringComparison.Ordinal) && Slug.TryParse(host[..^(Host.Length + 1)], out _, out _) ? $"CONSOLE_HOST is {host}, which a business may have. Take a name that is kept from them, e.g. CONSOLE_HOST=console.{Host}."
+        : null;
+
+    public string Console(string path = "/") => $"{Scheme}://{ConsoleHost ?? throw new InvalidOperationException("There is no console.")}{Domain[Host.Length..]}{path}";
+
     public string Home(string path = "/") => $"{Scheme}://{Domain}{path}";
 
     public string App(string path = "/") => $"{Scheme}://app.{Domain}{path}";

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Backsoon.Operators;
 using Backsoon.Promises;
 using Backsoon.Storage;
 
@@ -47,6 +48,10 @@ public sealed class SweeperGrain(Ledger ledger, Policies policies, LogFolder log
         ($"delete from mail_day where ctid = any (array(select ctid from mail_day where day < $1 order by day limit {Batch}))", policy => Policy.Early(policy.Logs)),
         ($"delete from suppression where ctid = any (array(select ctid from suppression where reason = 1 and tenant_id is null and at < $1 order by at limit {Batch}))", _ => s_year),
         ($"delete from letter where ctid = any (array(select ctid from letter where answered_at < $1 order by answered_at limit {Batch}))", _ => s_year),
+        ($"delete from operator_link where ctid = any (array(select ctid from operator_link where expires_at < $1 order by expires_at limit {Batch}))", _ => TimeSpan.Zero),
+        ($"delete from operator_session where ctid = any (array(select ctid from operator_session where expires_at < $1 order by expires_at limit {Batch}))", _ => TimeSpan.Zero),
+        ($"delete from look where ctid = any (array(select ctid from look where at < $1 order by at limit {Batch}))", _ => Policy.Early(IAuditGrain.Life)),
+        ($"delete from audit where ctid = any (array(select ctid from audit where at < $1 order by at limit {Batch}))", _ => Policy.Early(IAuditGrain.Life)),
         ($"update outbox set body = null, rendered = null where ctid = any (array(select ctid from outbox where tenant_id is null and status in (3, 4, 9) and body is not null and created_at < $1 order by created_at limit {Batch} for update skip locked))", _ => s_unsentWords),
         ($"delete from outbox where ctid = any (array(select ctid from outbox where tenant_id is null and created_at < $1 and status not in (0, 1) order by created_at limit {Batch}))", _ => s_mailsToPeople),
     ];

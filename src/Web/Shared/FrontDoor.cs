@@ -1,8 +1,11 @@
+using System.Net;
 using System.Security.Authentication;
 using Backsoon.Accounts;
+using Backsoon.Operators;
 using Backsoon.Tenants;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.HttpOverrides;
+using IPNetwork = System.Net.IPNetwork;
 
 namespace Backsoon.Shared;
 
@@ -78,7 +81,7 @@ public static class FrontDoor
         app.Use((context, next) =>
         {
             protect(context.Response.Headers);
-            return Pass(context, next, site, settings.IsProduction && IsPlain(context.Request, settings) ? toHttps : next);
+            return Pass(context, next, site, settings.ConsoleNetworks, settings.IsProduction && IsPlain(context.Request, settings) ? toHttps : next);
         });
         app.UseExceptionHandler(new ExceptionHandlerOptions
         {
@@ -95,6 +98,8 @@ public static class FrontDoor
         app.UseStatusCodePages(ErrorPages.Explain);
         app.UseStaticFiles(new StaticFileOptions { OnPrepareResponse = file => file.Context.Response.Headers.CacheControl = "public, max-age=31536000, immutable" });
         app.Use(Members.Recognise);
+        if (site.ConsoleHost is not null)
+            app.Use(ConsoleGate.Recognise);
         app.MapGet("/healthz", () => Results.Text("ok"));
         app.MapReadiness();
     }
@@ -102,6 +107,9 @@ public static class FrontDoor
     public static RouteGroupBuilder MapSite(this WebApplication app) => app.MapHost(app.Services.GetRequiredService<Site>().Host);
 
     public static RouteGroupBuilder MapApp(this WebApplication app) => app.MapHost(app.Services.GetRequiredService<Site>().AppHost);
+
+    /// <summary>Where whoever operates this signs in; null where there is no console, as long as nobody sets one.</summary>
+    public static RouteGroupBuilder? MapConsole(this WebApplication app) => app.Services.GetRequiredService<Site>().ConsoleHost is { } host ? app.MapHost(host) : null;
 
     /// <summary>Every other host right under the domain. The wildcard takes in the dashboard's own host too, for paths it does not have: there is no desk.</summary>
     public static RouteGroupBuilder MapDesks(this WebApplication app) => app.MapHost($"*.{app.Services.GetRequiredService<Site>().Host}");
@@ -144,9 +152,12 @@ public static class FrontDoor
         return Task.CompletedTask;
     };
 
-    private static Task Pass(HttpContext context, RequestDelegate next, Site site, RequestDelegate onward)
+    private static Task Pass(HttpContext context, RequestDelegate next, Site site, IReadOnlyList<IPNetwork> console, RequestDelegate onward)
     {
         var host = context.Request.Host.Host;
+        // From elsewhere it is a host like any that is not ours.
+        if (host.Equals(site.ConsoleHost, StringComparison.OrdinalIgnoreCase) && IsAdmitted(context.Connection.RemoteIpAddress, console))
+            return onward(context);
         if (host.Equals(site.Host, StringComparison.OrdinalIgnoreCase) || host.Equals(site.AppHost, StringComparison.OrdinalIgnoreCase))
             return onward(context);
         if (host.Length > site.Host.Length + 1 && host.EndsWith($".{site.Host}", StringComparison.OrdinalIgnoreCase))
@@ -165,6 +176,9 @@ public static class FrontDoor
             return next(context);
         return Refuse(context, site, StatusCodes.Status421MisdirectedRequest);
     }
+
+    private static bool IsAdmitted(IPAddress? address, IReadOnlyList<IPNetwork> networks) =>
+        networks is [] || address is not null && networks.Any(network => network.Contains(address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address));
 
     // The page is ours, whatever the request calls us.
     private static Task Refuse(HttpContext context, Site site, int status)

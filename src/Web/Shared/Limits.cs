@@ -40,6 +40,9 @@ public sealed class Limits(IGrainFactory grains, Keys keys, IConfiguration confi
     public static readonly LimitRule DataLinkPerIp = new("data-link-ip", 10, TimeSpan.FromHours(1), Remembered: true);
     public static readonly LimitRule DataLinkPerAddress = new("data-link-address", 3, TimeSpan.FromHours(1), Remembered: true);
     public static readonly LimitRule DataAskPerIp = new("data-ask-ip", 20, TimeSpan.FromHours(1), Remembered: true);
+    public static readonly LimitRule ConsolePerIp = new("console-ip", 20, TimeSpan.FromHours(1), Remembered: true);
+    /// <summary>Each sends a mail to an operator who may not have asked for it.</summary>
+    public static readonly LimitRule ConsolePerAddress = new("console-address", 5, TimeSpan.FromHours(1), Remembered: true);
     public static readonly LimitRule ImportPerTenant = new("import-tenant", 60, TimeSpan.FromHours(1), Remembered: false);
 
     private readonly int _factor = configuration.GetValue("BACKSOON_LIMITS", 1);

@@ -19,6 +19,9 @@ public sealed record ServerSettings(
     /// <summary>What visits to the pages that sell are counted under; null for not at all.</summary>
     public string? AnalyticsId { get; init; }
 
+    /// <summary>Who reaches the console: those addresses and networks; everybody when there are none.</summary>
+    public IReadOnlyList<IPNetwork> ConsoleNetworks { get; init; } = [];
+
     public bool IsProduction => Environment == "Production";
 
     /// <summary>Where plain HTTP is answered, with the way to HTTPS alone; null for nowhere.</summary>
@@ -42,14 +45,22 @@ public sealed record ServerSettings(
         if (Get("PORT") is { } portText && (!int.TryParse(portText, out port) || port is < 1 or > 65535))
             problems.Add($"PORT is {portText}; it has to be a number from 1 to 65535.");
 
-        var proxies = new List<IPNetwork>();
-        foreach (var text in Get("TRUSTED_PROXY")?.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries) ?? [])
+        List<IPNetwork> Networks(string name, string whose)
         {
-            if (Network(text) is { } network)
-                proxies.Add(network);
-            else
-                problems.Add($"TRUSTED_PROXY names {text}; it has to be the IP address of the proxy in front, e.g. 127.0.0.1, or the network it is in, e.g. 10.1.0.0/16; several are separated by a comma.");
+            var networks = new List<IPNetwork>();
+            foreach (var text in Get(name)?.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries) ?? [])
+            {
+                if (Network(text) is { } network)
+                    networks.Add(network);
+                else
+                    problems.Add($"{name} names {text}; it has to be the IP address of {whose}; several are separated by a comma.");
+            }
+
+            return networks;
         }
+
+        var proxies = Networks("TRUSTED_PROXY", "the proxy in front, e.g. 127.0.0.1, or the network it is in, e.g. 10.1.0.0/16");
+        var consoleNetworks = Networks("CONSOLE_NETWORKS", "whoever may reach the console, e.g. 203.0.113.7, or the network they are in, e.g. 10.8.0.0/24");
 
         int? redirectPort = production && Get("CERTIFICATE") is not null && port == 443 ? 80 : null;
         if (Get("HTTP_PORT") is { } redirectText)
@@ -73,12 +84,15 @@ public sealed record ServerSettings(
             problems.AddRange(backEndProblems());
         }
 
-        var site = production ? new Site("https", domain ?? "") : new Site("http", domain ?? $"localhost:{port}");
+        var site = (production ? new Site("https", domain ?? "") : new Site("http", domain ?? $"localhost:{port}")) with { ConsoleHost = Get("CONSOLE_HOST")?.TrimEnd('.').ToLowerInvariant() };
+        if (site.ConsoleHost is { } console && site.WhyNoConsole(console) is { } noConsole)
+            problems.Add(noConsole);
         return new ServerSettings(
             environment, site, port, Path.GetFullPath(Get("DATA") ?? "data"), Get("BACKSOON_DATABASE"), Get("BACKSOON_ROOT_KEY"), Get("CERTIFICATE"), Get("CERTIFICATE_KEY"), proxies, problems)
         {
             AnalyticsId = Get("ANALYTICS_ID"),
             RedirectPort = redirectPort,
+            ConsoleNetworks = consoleNetworks,
             Cluster = Get("BACKSOON_CLUSTER") ?? "backsoon",
         };
     }

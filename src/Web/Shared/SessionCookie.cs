@@ -21,6 +21,14 @@ public static class SessionCookie
 
     public static void DeleteAsked(HttpContext context) => Delete(context, "asked");
 
+    /// <summary>The console's, on its own host: whoever is signed in at one of them is nobody at the other. It never comes along from another site.</summary>
+    public static string? Console(HttpRequest request) => request.Cookies[Name(request, "console")];
+
+    public static void WriteConsole(HttpContext context, string token, DateTimeOffset expires) =>
+        context.Response.Cookies.Append(Name(context.Request, "console"), token, ConsoleOptions(context.Request, expires));
+
+    public static void DeleteConsole(HttpContext context) => context.Response.Cookies.Delete(Name(context.Request, "console"), ConsoleOptions(context.Request, null));
+
     /// <summary>The secret that tells one browser from another: binds a sign-in code to the browser that asked, and a device to its owner.</summary>
     public static string Browser(HttpContext context, TimeProvider clock)
     {
@@ -43,6 +51,13 @@ public static class SessionCookie
 
     private static CookieOptions Options(HttpRequest request, DateTimeOffset? expires) =>
         new() { HttpOnly = true, Secure = IsHttps(request), SameSite = SameSiteMode.Lax, Path = "/", Expires = expires, IsEssential = true };
+
+    private static CookieOptions ConsoleOptions(HttpRequest request, DateTimeOffset? expires)
+    {
+        var options = Options(request, expires);
+        options.SameSite = SameSiteMode.Strict;
+        return options;
+    }
 
     private static bool IsHttps(HttpRequest request) => request.HttpContext.RequestServices.GetRequiredService<Site>().Scheme == "https";
 }
