@@ -32,6 +32,7 @@ public sealed class PolicyGrain(
         var hasOwners = (await ledger.Read("select exists (select from tenant)", row => row.GetBoolean(0))).Single();
         State.InForce ??= hasOwners ? new Policy() : setting.Policy;
         State.Since = State.Since == default ? now : State.Since;
+        await PostponeIfToldLate(now);
         await TakeEffect(now);
         var come = hasOwners ? _thirdParties.Where(IsNew).ToArray() : [];
         var parties = _thirdParties.Select(party => Noted(party) ?? new NotedParty(party.Name, party.CanWait && come.Contains(party) ? now + State.InForce.ChangeNotice : null)).ToList();
@@ -46,6 +47,7 @@ public sealed class PolicyGrain(
 
     public async Task ReceiveReminder(string reminderName, TickStatus status)
     {
+        await PostponeIfToldLate(clock.GetUtcNow());
         await TakeEffect(clock.GetUtcNow());
         TellOn();
         if (State is { Next: null, Told: null })
@@ -65,13 +67,33 @@ public sealed class PolicyGrain(
         {
             State.Next = setting.Policy == before ? null : setting.Policy;
             State.ToldFor = State.NextAt = notice > TimeSpan.Zero ? now + notice + s_telling : now;
-            (State.AnnouncedAt, State.Promised, State.ToldBy) = (now, notice, null);
+            (State.AnnouncedAt, State.Promised, State.ToldBy, State.IsInTime) = (now, notice, null, false);
         }
 
         State.Announcement = Guid.CreateVersion7(now);
         State.Told = "";
         await Write();
         await TakeEffect(now);
+    }
+
+    // The product was away when owners were to be told: all are told anew, and of a later day. Whom the provider of mail keeps from hearing holds nobody up.
+    private async Task PostponeIfToldLate(DateTimeOffset now)
+    {
+        var last = State.NextAt - State.Promised;
+        if (State.Next is null || State.IsInTime || State.Promised == TimeSpan.Zero || now <= last)
+            return;
+        if (State.Told is null && !await ChangeNotice.WentOutAfter(ledger, last, State.AnnouncedAt))
+        {
+            State.IsInTime = true;
+        }
+        else
+        {
+            await ChangeNotice.Withdraw(ledger, now);
+            State.ToldFor = State.NextAt = now + State.Promised + s_telling;
+            (State.AnnouncedAt, State.ToldBy, State.Announcement, State.Told) = (now, null, Guid.CreateVersion7(now), "");
+        }
+
+        await Write();
     }
 
     private NotedParty? Noted(ThirdParty party) => State.Parties?.Find(noted => noted.Name == party.Name);
@@ -165,6 +187,10 @@ public sealed class PolicyState
     /// <summary>When everybody had been told of the policy that was announced last; null while they are being told.</summary>
     [Id(11)]
     public DateTimeOffset? ToldBy { get; set; }
+
+    /// <summary>Whether it is known that everybody was told early enough.</summary>
+    [Id(12)]
+    public bool IsInTime { get; set; }
 }
 
 [GenerateSerializer, Immutable, Alias("promises.policy.noted-party")]

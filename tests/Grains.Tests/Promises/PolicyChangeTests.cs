@@ -103,6 +103,53 @@ public sealed class PolicyChangeTests(Backend shared) : IAsyncLifetime
         Assert.Equal((26 * s_day, false), await Notice());
     }
 
+    [Fact, Promise("R49", "C29", "P22")]
+    public async Task Down_for_a_week_before_all_were_told_everybody_is_told_of_a_later_day()
+    {
+        await Run(new Policy());
+        var owner = await Found("ana");
+        _mails.IsDown = true;
+        await Run(s_waitlist);
+        await Backend.Eventually(async () => await _database.Scalar<long>("select count(*) from outbox where kind = 'policy-change'") == 1, "the owner's mail was posted");
+        var at = (await Standing()).NextAt;
+        await Stop();
+        // As it is when the product ends before it came to that.
+        await _database.Execute("update outbox set attempts = 0, status = 0, batch = null, handover_at = null, leased_until = null, due_at = created_at");
+        _mails.IsDown = false;
+        _clock.Jump(7 * s_day);
+
+        await Run(s_waitlist);
+        await Sent();
+
+        Assert.Equal(at + 7 * s_day, (await Standing()).NextAt);
+        Assert.Contains("12 February 2026", Assert.Single(_mails.To(owner)).Text, StringComparison.Ordinal);
+        Assert.Equal((31 * s_day, true), await Notice());
+        _clock.Jump(at - _clock.GetUtcNow());
+        Assert.Equal(new Policy(), await Policies.Current());
+    }
+
+    [Fact, Promise("R49", "C29", "P22")]
+    public async Task Down_for_a_week_in_which_it_takes_effect_it_has_when_the_product_is_back()
+    {
+        await Run(new Policy());
+        var owner = await Found("ana");
+        await Run(s_waitlist);
+        await Sent();
+        var at = (await Standing()).NextAt;
+        _clock.Jump(at - _clock.GetUtcNow() - s_day);
+        Assert.Equal(new Policy(), await Policies.Current());
+        await Stop();
+        _clock.Jump(7 * s_day);
+
+        await Run(s_waitlist);
+
+        Assert.Equal(s_waitlist, (await Standing()).InForce);
+        Assert.Equal(at, (await Standing()).Since);
+        await Sent();
+        Assert.Single(_mails.To(owner));
+        Assert.Equal((31 * s_day, true), await Notice());
+    }
+
     [Fact]
     public async Task Whoever_had_businesses_before_there_was_a_choice_keeps_to_the_strictest_until_they_were_told()
     {
