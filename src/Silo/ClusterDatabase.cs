@@ -32,6 +32,9 @@ public sealed class ClusterDatabase : IAsyncDisposable
 
     public DatabaseLock Hold { get; }
 
+    /// <summary>What a newer version has added, and this one does not know.</summary>
+    public IReadOnlyList<string> Added { get; private set; } = [];
+
     /// <param name="connectionString">The database, with a role that may change its tables.</param>
     /// <param name="hash">By what a silo finds the reminders of a grain id.</param>
     /// <exception cref="StartRefusedException">The operator has to see to something first.</exception>
@@ -64,7 +67,7 @@ public sealed class ClusterDatabase : IAsyncDisposable
         {
             if (!await Hold.Take(s_patience, TimeProvider.System, CancellationToken.None))
                 throw new StartRefusedException($"A process that runs by itself holds this database ({await Hold.Holder(CancellationToken.None)}). Stop it before you start a cluster on the same database.");
-            await Migrations.Apply(Source);
+            Added = await Migrations.Apply(Source);
         }
         catch (InvalidOperationException newer)
         {

@@ -43,7 +43,7 @@ public sealed class HeldDatabase : IAsyncDisposable
         var taken = new HeldDatabase(postgres, Pool(address ?? postgres!.ConnectionString));
         try
         {
-            await taken.Prepare();
+            await taken.Prepare(logs.CreateLogger<HeldDatabase>());
             taken._rootKey = key ?? await taken.MakeKey(KeyFile(data), mayMakeKey);
             await taken.Check(data);
             return taken;
@@ -88,7 +88,7 @@ public sealed class HeldDatabase : IAsyncDisposable
     }
 
     // Held first: two that changed the tables, or one that changes them under another that runs, would spoil them.
-    private async Task Prepare()
+    private async Task Prepare(ILogger logger)
     {
         try
         {
@@ -102,7 +102,8 @@ public sealed class HeldDatabase : IAsyncDisposable
 
         try
         {
-            await Migrations.Apply(Source);
+            if (await Migrations.Apply(Source) is { Count: > 0 } added)
+                logger.LogWarning("{Newer}", Migrations.Tell(added));
         }
         catch (InvalidOperationException newer)
         {

@@ -17,6 +17,8 @@ try
     if (builder.AddTelemetry("silo"))
         builder.Services.AddGauges();
     var app = builder.Build();
+    if (database.Added is { Count: > 0 } added)
+        app.Logger.LogWarning("{Newer}", Backsoon.Storage.Migrations.Tell(added));
     app.MapGet("/healthz", () => "ok");
     app.MapGet("/readyz", async (IGrainFactory grains) =>
         await grains.GetGrain<IReadinessGrain>(IReadinessGrain.Key).IsReady() ? Results.Text("ready") : Results.Text("The database does not answer.", statusCode: StatusCodes.Status503ServiceUnavailable));

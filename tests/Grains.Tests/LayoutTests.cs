@@ -17,7 +17,7 @@ public sealed partial class LayoutTests
     private static readonly Assembly s_contracts = typeof(IMailGrain).Assembly;
     private static readonly Assembly s_grains = typeof(MailGrain).Assembly;
 
-    private static string Root { get; } = FindRoot();
+    internal static string Root { get; } = FindRoot();
 
     public static TheoryData<Type> Grains => [.. s_grains.GetTypes().Where(type => type is { IsClass: true, IsAbstract: false } && type.IsSubclassOf(typeof(Grain)))];
 

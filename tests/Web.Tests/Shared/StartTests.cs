@@ -87,6 +87,23 @@ public sealed class StartTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_database_from_which_a_newer_version_has_taken_what_this_one_needs_is_refused()
+    {
+        await FirstRun();
+        await Execute("insert into migration (name, needs) values ('9998_added.sql', '0000'), ('9999_taken_away.sql', '9998')");
+        (await Refused()).Says("newer version", "9999_taken_away.sql");
+    }
+
+    [Fact]
+    public async Task A_database_to_which_a_newer_version_has_only_added_is_worked_on()
+    {
+        await FirstRun();
+        await Execute("insert into migration (name, needs) values ('9998_added.sql', '0000'), ('9999_taken_away_long_since.sql', '0001')");
+        await FirstRun();
+        Assert.Equal(2, await Scalar<long>("select count(*) from migration where name like '999%'"));
+    }
+
+    [Fact]
     public async Task A_database_that_somebody_holds_is_refused_before_its_tables_are_touched()
     {
         await using var holder = new NpgsqlConnection(_database + ";Pooling=false;Application Name=the other one");
