@@ -147,8 +147,9 @@ public sealed class Backend : IAsyncLifetime
     /// <summary>Waits for what another thread is about to do; fails when it does not.</summary>
     public static async Task<T> Eventually<T>(Func<Task<T?>> look, string what) where T : class
     {
-        var clock = TimeProvider.System;
-        for (var since = clock.GetTimestamp(); clock.GetElapsedTime(since) < s_patience; await Task.Delay(TimeSpan.FromMilliseconds(10), clock))
+        var (clock, looks) = (TimeProvider.System, 0);
+        // Most of it comes at once.
+        for (var since = clock.GetTimestamp(); clock.GetElapsedTime(since) < s_patience; await Task.Delay(TimeSpan.FromMilliseconds(++looks < 30 ? 1 : 10), clock))
         {
             if (await look() is { } seen)
                 return seen;

@@ -8,6 +8,18 @@ public sealed class Ledger(NpgsqlDataSource database)
     /// <returns>How many rows it touched.</returns>
     public Task<int> Execute(string sql, params object[] values) => Run(sql, values, command => command.ExecuteNonQueryAsync());
 
+    /// <summary>Runs many statements with a value each in one exchange with the database. Each commits by itself, so that none holds its locks for the others.</summary>
+    /// <returns>How many rows each touched.</returns>
+    public Task<IReadOnlyList<int>> Execute(IReadOnlyList<(string Sql, object Value)> statements) => Ask(async () =>
+    {
+        await using var batch = database.CreateBatch();
+        batch.EnableErrorBarriers = true;
+        foreach (var (sql, value) in statements)
+            batch.BatchCommands.Add(new(sql) { Parameters = { new() { Value = value } } });
+        await batch.ExecuteNonQueryAsync();
+        return (IReadOnlyList<int>)[.. ((IList<NpgsqlBatchCommand>)batch.BatchCommands).Select(command => command.RecordsAffected)];
+    });
+
     public Task<List<T>> Read<T>(string sql, Func<NpgsqlDataReader, T> row, params object[] values) => Run(sql, values, async command =>
     {
         await using var reader = await command.ExecuteReaderAsync();

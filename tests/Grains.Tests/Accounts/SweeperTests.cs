@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using Backsoon.Dispatch;
 using Backsoon.Mail;
 using Backsoon.Promises;
 using Backsoon.Tenants;
@@ -39,6 +40,18 @@ public sealed class SweeperTests(Backend backend)
             "insert into attempt (kind, source, at) select 'sign-in-ip', $1, $2::timestamptz - make_interval(secs => n) from generate_series(1, 9000) n", source, backend.Clock.GetUtcNow() - Policy.Early(new Policy().Sources));
         Assert.True(await _sweeper.Sweep());
         Assert.Equal(0, await backend.Database.Scalar<long>("select count(*) from attempt where source = $1", source));
+    }
+
+    [Fact, Promise("C27")]
+    public async Task So_do_archives_of_which_only_some_go_at_a_time()
+    {
+        var office = await Office.Open(backend);
+        await backend.Database.Execute(
+            "insert into archive (tenant_id, id, at) select $1, gen_random_uuid(), $2 from generate_series(1, 45)", office.Tenant.Value, backend.Clock.GetUtcNow() - TimeSpan.FromDays(8));
+
+        Assert.True(await _sweeper.Sweep());
+
+        Assert.Equal(0, await backend.Database.Scalar<long>("select count(*) from archive where tenant_id = $1", office.Tenant.Value));
     }
 
     [Fact, Promise("W16")]

@@ -229,9 +229,10 @@ public sealed class Town(Backend shared) : IAsyncLifetime
 
     private async Task Tend()
     {
-        foreach (var one in _living.ToArray())
+        var there = await Task.WhenAll(_living.Select(one => one.IsThere()));
+        foreach (var (one, isThere) in _living.Zip(there).ToArray())
         {
-            if (!await one.IsThere())
+            if (!isThere)
             {
                 _living.Remove(one);
                 _gone.Add(one);
