@@ -73,12 +73,14 @@ public static class Pages
         leavers.MapArchive();
         leavers.MapSessions();
         leavers.MapDataRequests();
+        leavers.MapLooks();
 
         if (web.MapConsole() is { } console)
         {
             console.MapConsoleSignIn();
             var operators = console.ForOperators();
             operators.MapOverview();
+            operators.MapTenants();
             operators.MapAudit();
         }
 

@@ -10,7 +10,7 @@ namespace Backsoon;
 public sealed partial class LookTests(Product product) : IAsyncLifetime
 {
     internal static readonly string[] Dashboard =
-        ["/", "/history", "/numbers", "/import?list=subjects", "/bookings", "/bookings?view=day", "/bookings?view=list", "/bookings/new", "/bookings/block", "/bookings/services", "/bookings/services/new", "/bookings/hosts", "/bookings/hosts/new", "/bookings/calendars", "/bookings/settings", "/vendors", "/vendors/new", "/subjects", "/categories", "/categories/new", "/rules", "/rules/new", "/page", "/hours", "/more", "/settings", "/billing", "/sessions", "/leave", "/leave/close", "/data-requests"];
+        ["/", "/history", "/numbers", "/import?list=subjects", "/bookings", "/bookings?view=day", "/bookings?view=list", "/bookings/new", "/bookings/block", "/bookings/services", "/bookings/services/new", "/bookings/hosts", "/bookings/hosts/new", "/bookings/calendars", "/bookings/settings", "/vendors", "/vendors/new", "/subjects", "/categories", "/categories/new", "/rules", "/rules/new", "/page", "/hours", "/more", "/settings", "/billing", "/sessions", "/leave", "/leave/close", "/data-requests", "/looks"];
 
     private static readonly Guid s_viewing = new(SHA256.HashData("booking A viewing"u8).AsSpan(0, 16));
 

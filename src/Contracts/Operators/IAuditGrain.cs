@@ -65,4 +65,10 @@ public enum OperatorAct
     /// <summary>A link to sign in was printed by the command on the machine.</summary>
     LinkPrinted = 3,
     AuditExported = 4,
+    TenantsListed = 5,
+    TenantsSearched = 6,
+    /// <summary>A look at one business, without anything personal.</summary>
+    TenantOpened = 7,
+    /// <summary>The owner's name, address and number.</summary>
+    ContactShown = 8,
 }

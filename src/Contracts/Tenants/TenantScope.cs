@@ -2,6 +2,7 @@ using Backsoon.Billing;
 using Backsoon.Booking;
 using Backsoon.Dispatch;
 using Backsoon.Mail;
+using Backsoon.Operators;
 using Backsoon.Promises;
 
 namespace Backsoon.Tenants;
@@ -54,6 +55,8 @@ public readonly record struct TenantScope(IGrainFactory Grains, TenantId Id)
     public ICalendarsGrain Calendars() => Grains.GetGrain<ICalendarsGrain>($"calendars/{Id}");
 
     public ISubscriptionGrain Subscription() => Grains.GetGrain<ISubscriptionGrain>($"subscription/{Id}");
+
+    public ILooksGrain Looks() => Grains.GetGrain<ILooksGrain>($"looks/{Id}");
 
     public IDataRequestsGrain DataRequests() => Grains.GetGrain<IDataRequestsGrain>($"data-requests/{Id}");
 }

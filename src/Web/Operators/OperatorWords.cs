@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Backsoon.Billing;
 
 namespace Backsoon.Operators;
 
@@ -11,6 +12,22 @@ public static class OperatorWords
         OperatorAct.SignedOut => "Signed out",
         OperatorAct.LinkPrinted => "Had a link to sign in printed on the machine",
         OperatorAct.AuditExported => "Downloaded the audit log",
+        OperatorAct.TenantsListed => "Looked through the list of businesses",
+        OperatorAct.TenantsSearched => "Searched for a business",
+        OperatorAct.TenantOpened => "Opened a business’s page in the console",
+        OperatorAct.ContactShown => "Was shown the owner’s name, address and number",
         _ => throw new UnreachableException($"There is no word for {act}."),
+    };
+
+    public static string Of(BillingStanding standing) => standing switch
+    {
+        BillingStanding.Unbilled => "nothing is charged",
+        BillingStanding.Trial => "in its trial",
+        BillingStanding.TrialOver => "its trial is over",
+        BillingStanding.Active => "paid",
+        BillingStanding.PastDue => "a payment failed",
+        BillingStanding.Unpaid => "unpaid",
+        BillingStanding.Ended => "ended",
+        _ => throw new UnreachableException($"There is no word for {standing}."),
     };
 }
