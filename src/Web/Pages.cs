@@ -81,6 +81,8 @@ public static class Pages
             var operators = console.ForOperators();
             operators.MapOverview();
             operators.MapTenants();
+            operators.MapUpkeep();
+            operators.MapKeys();
             operators.MapAudit();
         }
 

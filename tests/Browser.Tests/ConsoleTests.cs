@@ -8,7 +8,7 @@ namespace Backsoon;
 [Collection(nameof(Product))]
 public sealed partial class ConsoleTests(Product product)
 {
-    private static readonly string[] s_pages = ["/", "/tenants", "/tenants?q=zzz", "/audit"];
+    private static readonly string[] s_pages = ["/", "/tenants", "/tenants?q=zzz", "/mails", "/late", "/keys", "/keys/rotate", "/audit"];
 
     [Fact]
     public async Task An_operator_signs_in_without_script_and_every_page_fits()

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Security.Cryptography;
 using System.Text;
 using Backsoon.Mail;
@@ -19,6 +20,10 @@ public interface IKeyRingGrain : IGrainWithStringKey
     [Alias("rotate")]
     Task<KeyRing> Rotate();
 
+    /// <summary>How old its keys are, newest first.</summary>
+    [Alias("ages")]
+    Task<ImmutableArray<KeyAge>> Ages();
+
     /// <summary>Whether the ring, and so everything else that is wrapped, is for the root key of this mark.</summary>
     [Alias("is-wrapped-by")]
     Task<bool> IsWrappedBy(string rootKeyMark);
@@ -37,3 +42,8 @@ public sealed record KeyRing(TokenKeys Tokens, byte[] Pseudonym)
 
     public byte[] Bytes(string kind, string value) => HMACSHA256.HashData(Pseudonym, Encoding.UTF8.GetBytes($"{kind}\n{value}"));
 }
+
+/// <param name="Id">Names the key inside tokens; never a secret.</param>
+/// <param name="Signs">The one that signs now; the others only check.</param>
+[GenerateSerializer, Immutable, Alias("accounts.key-age")]
+public sealed record KeyAge(string Id, DateTimeOffset MadeAt, bool Signs);

@@ -71,4 +71,10 @@ public enum OperatorAct
     TenantOpened = 7,
     /// <summary>The owner's name, address and number.</summary>
     ContactShown = 8,
+    MailSentAgain = 9,
+    MailWithdrawn = 10,
+    /// <summary>All of one status and error.</summary>
+    MailsSentAgain = 11,
+    MailsWithdrawn = 12,
+    KeysRotated = 13,
 }

@@ -35,6 +35,12 @@ public sealed class KeyRingGrain([PersistentState("key-ring")] IPersistentState<
         return Present();
     }
 
+    public async Task<ImmutableArray<KeyAge>> Ages()
+    {
+        var living = (await Read()).Tokens.Keys;
+        return [.. _ring!.Keys.Where(key => living.Any(one => one.Id == key.Id)).Select(key => new KeyAge(key.Id, key.MadeAt, key.Id == living[0].Id))];
+    }
+
     public async Task<bool> IsWrappedBy(string rootKeyMark)
     {
         await Read();

@@ -16,6 +16,11 @@ public static class OperatorWords
         OperatorAct.TenantsSearched => "Searched for a business",
         OperatorAct.TenantOpened => "Opened a business’s page in the console",
         OperatorAct.ContactShown => "Was shown the owner’s name, address and number",
+        OperatorAct.MailSentAgain => "Had a stuck mail sent again",
+        OperatorAct.MailWithdrawn => "Withdrew a stuck mail",
+        OperatorAct.MailsSentAgain => "Had all stuck mails of an error sent again",
+        OperatorAct.MailsWithdrawn => "Withdrew all stuck mails of an error",
+        OperatorAct.KeysRotated => "Made a new signing key",
         _ => throw new UnreachableException($"There is no word for {act}."),
     };
 
