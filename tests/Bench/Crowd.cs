@@ -38,7 +38,9 @@ public sealed record Crowd(ImmutableArray<SeededTenant> Tenants, ImmutableArray<
         }
 
         await Copy(database, tenants, sessions);
-        var ring = await grains.GetGrain<IKeyRingGrain>(IKeyRingGrain.Key).Read();
+        var read = await grains.GetGrain<IKeyRingGrain>(IKeyRingGrain.Key).Read();
+        // It is never asked for again, however long the load lasts.
+        var ring = read with { Tokens = read.Tokens with { SignsUntil = DateTimeOffset.MaxValue } };
         return new Crowd([.. tenants], [.. sessions], closed.ToImmutable(), waiting, ring, await Bookings.Open(grains, tenants.Skip(1), ring));
     }
 

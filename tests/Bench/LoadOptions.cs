@@ -16,6 +16,7 @@ public sealed record LoadOptions
           --seconds S         how long each stage lasts: 20
           --watchers N        owners who look at their live board all the time: 100
           --ramp              doubles the rate from stage to stage until the p99 of something exceeds 500 ms, something fails, or less is answered than was sent
+          --each              says at the end what one request of each kind costs, by sending nothing else for a while
           --database CONN     an empty database of yours; without it a private PostgreSQL is made, and thrown away afterwards.
                               With pg_stat_statements in it, the costliest statements are shown as well
           --json FILE         writes everything measured as JSON, too
@@ -35,6 +36,8 @@ public sealed record LoadOptions
 
     public bool Ramp { get; init; }
 
+    public bool Each { get; init; }
+
     public string? Database { get; init; }
 
     public string? Json { get; init; }
@@ -49,9 +52,9 @@ public sealed record LoadOptions
         for (var i = 0; i < words.Count && problem is null; i++)
         {
             var (word, value) = (words[i], i + 1 < words.Count ? words[i + 1] : "");
-            if (word == "--ramp")
+            if (word is "--ramp" or "--each")
             {
-                options = options with { Ramp = true };
+                options = word == "--ramp" ? options with { Ramp = true } : options with { Each = true };
                 continue;
             }
 

@@ -13,6 +13,7 @@ public sealed class LoadRun(LoadOptions options, Action<string> say)
     private const int LimitConnections = 64;
     private const int Touched = 500;
     private static readonly TimeSpan s_limitLength = TimeSpan.FromSeconds(3);
+    private static readonly TimeSpan s_told = TimeSpan.FromSeconds(1.5);
     private static readonly TimeSpan s_breath = TimeSpan.FromSeconds(3);
     private static readonly JsonSerializerOptions s_json = new() { WriteIndented = true, NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals };
     private readonly TimeProvider _clock = TimeProvider.System;
@@ -59,6 +60,19 @@ public sealed class LoadRun(LoadOptions options, Action<string> say)
             if (!options.Ramp || stage.Bends is not null)
                 break;
             await Task.Delay(s_breath, _clock);
+        }
+
+        if (options.Each)
+        {
+            say("");
+            say($"  {"one request of a kind",-24}{"product ms",12}{"database ms",13}{"hellos",9}{"KB allocated",14}{"transactions",14}{"p50 ms",9}");
+            foreach (var errand in traffic.Errands)
+            {
+                var alone = await Stage(traffic, product, database, gauges, postgres, options.Rate / 2, await Hello(limit), errand);
+                say(string.Create(System.Globalization.CultureInfo.InvariantCulture, $"  {errand.Name,-24}{alone.Product,12:N2}{alone.Database,13:N2}{alone.Hellos,9:N0}{alone.Allocated / 1024,14:N0}{alone.Commits,14:N2}{alone.Errands.First(report => report.Name == errand.Name).P50,9:N1}"));
+                foreach (var statement in alone.Statements.Take(3))
+                    say($"    {statement}");
+            }
         }
 
         await over.CancelAsync();
@@ -145,12 +159,14 @@ public sealed class LoadRun(LoadOptions options, Action<string> say)
         return (limit.Process.TotalProcessorTime - before).TotalSeconds / (answered.PerSecond * s_limitLength.TotalSeconds);
     }
 
-    private async Task<Stage> Stage(Traffic traffic, ProductUnderLoad product, NpgsqlDataSource database, RuntimeGauges gauges, PrivatePostgres? postgres, double rate, double hello)
+    private async Task<Stage> Stage(Traffic traffic, ProductUnderLoad product, NpgsqlDataSource database, RuntimeGauges gauges, PrivatePostgres? postgres, double rate, double hello, Errand? only = null)
     {
         List<Errand> all = [.. traffic.Errands, traffic.SignIn, traffic.BoardChange];
         all.ForEach(errand => errand.Forget());
         var (machine, stored, allocated) = (Machine.Now(product.Process, postgres?.ServerProcessId), await DatabaseGauges.Read(database), gauges["dotnet.gc.heap.total_allocated"]);
-        var (sent, lateness, took) = await OpenLoop.Run(traffic.Errands, rate, options.Length, options.Seed, _clock);
+        var (sent, lateness, took) = await OpenLoop.Run(only is null ? traffic.Errands : [only], rate, options.Length, options.Seed, _clock);
+        // What was measured last is told a second later.
+        await Task.Delay(s_told, _clock);
         var cost = Machine.Now(product.Process, postgres?.ServerProcessId) - machine;
         var after = await DatabaseGauges.Read(database);
         var requests = all.Where(errand => errand != traffic.BoardChange).Sum(errand => errand.Latency.Count);

@@ -16,12 +16,15 @@ public sealed class ProductProcess(string connectionString, IReadOnlyDictionary<
 
     public int Port { get; } = FreePort();
 
+    /// <summary>The folder of the build that is started: this one's, unless a test wants another.</summary>
+    public string Build { get; set; } = AppContext.BaseDirectory;
+
     /// <summary>How many times the process was ended by signal 9, as the operating system reports it.</summary>
     public int Kills { get; private set; }
 
     public async Task Start()
     {
-        var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "Backsoon.Web.dll")]) { RedirectStandardOutput = true, RedirectStandardError = true };
+        var start = new ProcessStartInfo("dotnet", [Path.Combine(Build, "Backsoon.Web.dll")]) { RedirectStandardOutput = true, RedirectStandardError = true };
         start.Environment["ASPNETCORE_ENVIRONMENT"] = "Development";
         start.Environment["PORT"] = Port.ToString();
         start.Environment["DATA"] = _data;
