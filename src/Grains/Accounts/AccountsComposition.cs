@@ -19,6 +19,7 @@ public static class AccountsComposition
     {
         services.TryAddSingleton<Keys>();
         services.TryAddSingleton<Ledger>();
+        services.TryAddSingleton<AttemptWriter>();
         return services
             .AddSingleton<TenantLedger>()
             .AddSingleton<DeletionRows>()

@@ -1,9 +1,10 @@
 using Backsoon.Storage;
+using Npgsql;
 
 namespace Backsoon.Accounts;
 
 [GrainType("limits")]
-public sealed class LimitsGrain(Ledger ledger, TimeProvider clock) : Grain, ILimitsGrain
+public sealed class LimitsGrain(Ledger ledger, AttemptWriter attempts, TimeProvider clock) : Grain, ILimitsGrain
 {
     private const int PseudonymLength = 64;
     private const int Stale = 1_000;
@@ -42,8 +43,20 @@ public sealed class LimitsGrain(Ledger ledger, TimeProvider clock) : Grain, ILim
         // Counted before it is written: one whose write failed costs the source an attempt, never the reverse.
         _taken.Insert(FirstAfter(now), now);
         if (rule.Remembered)
-            await ledger.Execute("insert into attempt (kind, source, at) values ($1, $2, $3)", _name, Convert.FromHexString(_source), now);
+            await Remember(now);
         return null;
+    }
+
+    private async Task Remember(DateTimeOffset at)
+    {
+        try
+        {
+            await attempts.Write(new Attempt(_name, Convert.FromHexString(_source), at));
+        }
+        catch (NpgsqlException failure)
+        {
+            throw Ledger.Failed(failure);
+        }
     }
 
     // A dispatch is its own proof: it is counted where it lies.
