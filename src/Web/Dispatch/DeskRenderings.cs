@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Collections.Concurrent;
 using System.Security.Cryptography;
 using System.Text;
+using Backsoon.Shared;
 using Backsoon.Tenants;
 using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Components.Web;
@@ -11,7 +12,9 @@ namespace Backsoon.Dispatch;
 /// <summary>The desk page of each business as bytes: rendered once for every version of its directory, kept for those that were asked for last.</summary>
 public sealed class DeskRenderings(IGrainFactory grains, IServiceScopeFactory scopes, ILoggerFactory logs, TimeProvider clock)
 {
-    private const int Kept = 2_000;
+    // The style sheet, which is most of a page, is in memory once; what is left of each is a few kilobytes.
+    private const int Kept = 10_000;
+    private static readonly byte[] s_style = Encoding.UTF8.GetBytes(Styles.Desk);
 
     private readonly ConcurrentDictionary<Slug, DeskRendering> _kept = new();
 
@@ -57,9 +60,11 @@ public sealed class DeskRenderings(IGrainFactory grains, IServiceScopeFactory sc
                 [nameof(DeskPage.SearchesFirst)] = view.SubjectCount > view.Subjects.Length,
             }))
             : await renderer.RenderComponentAsync<DeskClosed>(ParameterView.FromDictionary(new Dictionary<string, object?> { [nameof(DeskClosed.Profile)] = view.Profile }))).ToHtmlString());
-        var at = html.IndexOf(place, StringComparison.Ordinal);
-        ReadOnlyMemory<byte>? after = at < 0 ? default(ReadOnlyMemory<byte>?) : Encoding.UTF8.GetBytes(html[(at + place.Length)..]);
-        return new DeskRendering(scope, scope.Directory(), view, takesBookings, Encoding.UTF8.GetBytes(at < 0 ? html : html[..at]), after) { UsedAt = clock.GetTimestamp() };
+        var style = html.IndexOf(Styles.Desk, StringComparison.Ordinal);
+        var (head, body) = (html[..style], html[(style + Styles.Desk.Length)..]);
+        var at = body.IndexOf(place, StringComparison.Ordinal);
+        ReadOnlyMemory<byte>? after = at < 0 ? default(ReadOnlyMemory<byte>?) : Encoding.UTF8.GetBytes(body[(at + place.Length)..]);
+        return new DeskRendering(scope, scope.Directory(), view, takesBookings, Encoding.UTF8.GetBytes(head), s_style, Encoding.UTF8.GetBytes(at < 0 ? body : body[..at]), after) { UsedAt = clock.GetTimestamp() };
     }
 
     private void Trim()
@@ -72,8 +77,11 @@ public sealed class DeskRenderings(IGrainFactory grains, IServiceScopeFactory sc
 }
 
 /// <param name="TakesBookings">Whether appointments can be booked, which is offered above the form.</param>
+/// <param name="Head">What comes before the style sheet.</param>
+/// <param name="Style">The same bytes for every page.</param>
+/// <param name="Before">What comes between it and the form's token.</param>
 /// <param name="After">What follows the form's token; null when the page has no form yet, because the caller has to search first.</param>
-public sealed record DeskRendering(TenantScope Scope, IDirectoryGrain Directory, DeskView View, bool TakesBookings, ReadOnlyMemory<byte> Before, ReadOnlyMemory<byte>? After)
+public sealed record DeskRendering(TenantScope Scope, IDirectoryGrain Directory, DeskView View, bool TakesBookings, ReadOnlyMemory<byte> Head, ReadOnlyMemory<byte> Style, ReadOnlyMemory<byte> Before, ReadOnlyMemory<byte>? After)
 {
     public long UsedAt { get; set; }
 
@@ -83,7 +91,7 @@ public sealed record DeskRendering(TenantScope Scope, IDirectoryGrain Directory,
         DeskClosed.Answer(response, View.Profile.Standing);
         response.ContentType = "text/html; charset=utf-8";
         response.Headers.CacheControl = "no-store";
-        response.ContentLength = Before.Length + (After is { } rest ? token.Length + rest.Length : 0);
+        response.ContentLength = Head.Length + Style.Length + Before.Length + (After is { } rest ? token.Length + rest.Length : 0);
         return HttpMethods.IsHead(context.Request.Method) ? Task.CompletedTask : Send(response, token);
     }
 
@@ -92,6 +100,8 @@ public sealed record DeskRendering(TenantScope Scope, IDirectoryGrain Directory,
         // Once it has started, what is written goes to the connection and is not copied twice.
         await response.StartAsync();
         var writer = response.BodyWriter;
+        writer.Write(Head.Span);
+        writer.Write(Style.Span);
         writer.Write(Before.Span);
         if (After is { } after)
         {
