@@ -114,7 +114,7 @@ public sealed class MailQueue(NpgsqlDataSource database, TimeProvider clock)
 
     /// <summary>
     /// Sees to mails whose pump died: those no transport was given go back, those a provider knows by key are asked about, the rest is unknown. Withdraws those that
-    /// are of no use any more.
+    /// are of no use any more. Waits for whoever holds one of them: a batch with some of its mails would be another body under the same key.
     /// </summary>
     public Task Settle(TimeSpan keyLife) => Execute(
         """
@@ -125,7 +125,7 @@ public sealed class MailQueue(NpgsqlDataSource database, TimeProvider clock)
         with late as (
             select id, leased_until, case when handover_at is null then 'back' when handover_at > @known then 'again' else 'unknown' end as fate from outbox
             where batch is not null and (status = 1 and leased_until <= @now or status = 0 and handover_at <= @known)
-            order by id for update skip locked
+            order by id for update
         ), settled as (
             update outbox o set status = case fate when 'unknown' then 3 else 0 end, leased_until = null,
                 batch = case fate when 'back' then null else o.batch end,

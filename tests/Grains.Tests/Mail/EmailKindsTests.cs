@@ -31,4 +31,15 @@ public sealed class EmailKindsTests(Backend backend)
             Assert.DoesNotContain(text.Split('\n').SkipWhile(line => line.Length > 0), line => line.Contains('!', StringComparison.Ordinal));
         });
     }
+
+    [Fact]
+    public void Every_mail_is_the_same_when_a_provider_is_asked_about_it_again()
+    {
+        var sender = new Sender(HeaderText.From("Backsoon"), EmailAddress.Parse("desk@backsoon.example"));
+        Assert.All(Kinds.All, kind =>
+        {
+            var rendered = EmailRenderer.Render(Guid.CreateVersion7(backend.Clock.GetUtcNow()), kind.Name, kind.Example().Compose(), EmailAddress.Parse("Ana.Duarte@Example.com"), sender);
+            Assert.Equal(rendered, JsonSerializer.Deserialize<RenderedMail>(JsonSerializer.SerializeToUtf8Bytes(rendered, EmailKinds.Json), EmailKinds.Json));
+        });
+    }
 }

@@ -1,5 +1,6 @@
 using System.Text;
 using Backsoon.Storage;
+using Npgsql;
 
 namespace Backsoon.Mail;
 
@@ -31,6 +32,35 @@ public sealed class MailCrashTests(Backend backend)
         await pump.Until(async () => await pump.Status(mail) == DeliveryStatus.Sent, TimeSpan.FromSeconds(10), "it goes out");
         var call = Assert.Single(transport.Calls);
         Assert.Equal((batch, "rendered by the first"), (call.Batch, call.Words[0]));
+    }
+
+    [Fact]
+    public async Task A_batch_is_asked_about_whole_though_somebody_holds_one_of_its_mails()
+    {
+        var transport = new ScriptedTransport();
+        var batch = Guid.CreateVersion7(new ManualClock().GetUtcNow());
+        var mails = new List<OutgoingMail>();
+        await using var pump = await Pump.Start(backend, transport, async pump =>
+        {
+            mails.Add(await HandedOver(pump, transport, batch));
+            mails.Add(await HandedOver(pump, transport, batch));
+        });
+        await using var holder = await pump.Database.OpenConnectionAsync();
+        await using var holding = await holder.BeginTransactionAsync();
+        await using var hold = new NpgsqlCommand("select from outbox where id = $1 for key share", holder) { Parameters = { new() { Value = mails[0].Id } } };
+        await hold.ExecuteNonQueryAsync();
+        var released = Release();
+
+        await pump.Until(async () => await pump.Status(mails[0]) == DeliveryStatus.Sent && await pump.Status(mails[1]) == DeliveryStatus.Sent, TimeSpan.FromSeconds(10), "both go out");
+
+        await released;
+        Assert.Equal(2, Assert.Single(transport.Calls).Words.Length);
+
+        async Task Release()
+        {
+            await Backend.Eventually(async () => !transport.Calls.IsEmpty || (long)(await pump.Scalar("select count(*) from pg_stat_activity where wait_event_type = 'Lock'"))! > 0, "the pump came to it");
+            await holding.CommitAsync();
+        }
     }
 
     [Fact]
