@@ -31,6 +31,7 @@ public sealed class ArchiveLists(Ledger ledger)
         new("blocked-times", "blocked_time", [("id", "uuid")]),
         new("data-requests", "data_request", [("id", "uuid")], "person"),
         new("mails", "outbox", [("id", "uuid")], "body", "rendered", "batch", "leased_until", "handover_at", "provider_id", "untold"),
+        new("looks", "look", [("id", "uuid")]),
     ];
 
     /// <summary>The columns of a list, in their order.</summary>
