@@ -25,8 +25,10 @@ public sealed class Availability
         _lastDay = _hours.DayOf(now).PlusDays(service.MaxDays);
         if (service.DailyCap is null)
             return;
-        foreach (var sitting in timetable.Sittings.Touching(DateTimeOffset.MinValue, DateTimeOffset.MaxValue).Where(sitting => sitting.Service == service.Id))
+        foreach (var sitting in timetable.Sittings.Touching(DateTimeOffset.MinValue, DateTimeOffset.MaxValue))
         {
+            if (sitting.Service != service.Id)
+                continue;
             var day = _hours.DayOf(sitting.Start);
             _perDay[day] = _perDay.GetValueOrDefault(day) + 1;
         }
@@ -43,7 +45,7 @@ public sealed class Availability
             from = _now + _service.MinNotice;
         return Starts(from, until)
             .Where(start => Early(start) == SlotReason.Free && Late(start) == SlotReason.Free)
-            .Select(start => new Slot(_host.Id, start, start + _service.Length, _service.Seats - Together(start).Count()));
+            .Select(start => new Slot(_host.Id, start, start + _service.Length, _service.Seats - Together(start)));
     }
 
     public SlotAnswer Why(DateTimeOffset start)
@@ -79,17 +81,17 @@ public sealed class Availability
         !_active ? SlotReason.Inactive
         : start < _now + _service.MinNotice ? SlotReason.TooSoon
         : _hours.DayOf(start) > _lastDay ? SlotReason.TooFar
-        : !_host.WorksWhileAway && _profile.Absences.Any(away => away.From < start + _service.Length && !(away.Until <= start)) ? SlotReason.Away
+        : !_host.WorksWhileAway && IsAway(start, start + _service.Length) ? SlotReason.Away
         : SlotReason.Free;
 
     private SlotReason Late(DateTimeOffset start)
     {
         var (end, others) = (start + _service.Length, InTheWay(start, held: true));
-        return _timetable.Blocks.Touching(start, end).Any() ? SlotReason.Blocked
+        return _timetable.Blocks.Touching(start, end).MoveNext() ? SlotReason.Blocked
             : others != SlotReason.Free ? others
             : _perDay.GetValueOrDefault(_hours.DayOf(start)) >= (_service.DailyCap ?? int.MaxValue) ? SlotReason.DailyCap
             : !_timetable.IsCalendarKnown ? SlotReason.CalendarUnknown
-            : _timetable.Busy.Touching(start - _service.BufferBefore, end + _service.BufferAfter).Any() ? SlotReason.CalendarBusy
+            : _timetable.Busy.Touching(start - _service.BufferBefore, end + _service.BufferAfter).MoveNext() ? SlotReason.CalendarBusy
             : SlotReason.Free;
     }
 
@@ -119,8 +121,29 @@ public sealed class Availability
             : SlotReason.Free;
     }
 
-    private IEnumerable<Sitting> Together(DateTimeOffset start) =>
-        _timetable.Sittings.Touching(start - _service.BufferBefore, start + _service.Length + _service.BufferAfter).Where(sitting => IsTogether(sitting, start));
+    private bool IsAway(DateTimeOffset start, DateTimeOffset end)
+    {
+        foreach (var away in _profile.Absences)
+        {
+            if (away.From < end && !(away.Until <= start))
+                return true;
+        }
+
+        return false;
+    }
+
+    // How many seats are taken of the sitting that begins then.
+    private int Together(DateTimeOffset start)
+    {
+        var seats = 0;
+        foreach (var sitting in _timetable.Sittings.Touching(start - _service.BufferBefore, start + _service.Length + _service.BufferAfter))
+        {
+            if (IsTogether(sitting, start))
+                seats++;
+        }
+
+        return seats;
+    }
 
     private bool IsTogether(Sitting sitting, DateTimeOffset start) => sitting.Service == _service.Id && sitting.Start == start;
 }

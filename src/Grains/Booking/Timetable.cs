@@ -38,7 +38,8 @@ public sealed class Spans<T>
             _latest[i] = i > 0 && _latest[i - 1] > _spans[i].Until ? _latest[i - 1] : _spans[i].Until;
     }
 
-    public IEnumerable<T> Touching(DateTimeOffset from, DateTimeOffset until)
+    /// <summary>Those that touch the time between, in order. Asked for every time of a page, so it makes nothing that has to be cleared away.</summary>
+    public Run Touching(DateTimeOffset from, DateTimeOffset until)
     {
         var (low, high) = (0, _spans.Length);
         while (low < high)
@@ -50,10 +51,32 @@ public sealed class Spans<T>
                 low = middle + 1;
         }
 
-        for (; low < _spans.Length && _spans[low].From < until; low++)
+        return new Run(_spans, low, from, until);
+    }
+
+    /// <summary>To be gone through once, with <c>foreach</c> or by itself.</summary>
+    public struct Run
+    {
+        private readonly (DateTimeOffset From, DateTimeOffset Until, T What)[] _spans;
+        private readonly DateTimeOffset _from;
+        private readonly DateTimeOffset _until;
+        private int _next;
+
+        internal Run((DateTimeOffset From, DateTimeOffset Until, T What)[] spans, int first, DateTimeOffset from, DateTimeOffset until) => (_spans, _next, _from, _until) = (spans, first, from, until);
+
+        public readonly T Current => _spans[_next - 1].What;
+
+        public readonly Run GetEnumerator() => this;
+
+        public bool MoveNext()
         {
-            if (_spans[low].Until > from)
-                yield return _spans[low].What;
+            while (_next < _spans.Length && _spans[_next].From < _until)
+            {
+                if (_spans[_next++].Until > _from)
+                    return true;
+            }
+
+            return false;
         }
     }
 }
