@@ -50,10 +50,13 @@ public sealed class AppointmentGrain(AppointmentRows rows, AppointmentErasure er
 
     public async Task Remind()
     {
-        if (await Read() is not { Appointment: { Status: AppointmentStatus.Booked } appointment, RemindAt: { } due } || due > clock.GetUtcNow() || await Scope.Booking().Look() is not { Profile.Standing: not Standing.Closed } view)
+        var now = clock.GetUtcNow();
+        if (await Read() is not { Appointment: { Status: AppointmentStatus.Booked } appointment, RemindAt: { } due } || due > now || await Scope.Booking().Look() is not { } view)
+            return;
+        // Of a business that left nobody is reminded, unless it comes back in time.
+        if (view.Profile.Standing == Standing.Closed && appointment.Start > now)
             return;
 
-        var now = clock.GetUtcNow();
         // A reminder that was switched off meanwhile, or comes too late, is none; nor are two that came due at once.
         var mail = appointment.Start > now && !view.Settings.Reminders.IsEmpty ? await mails.Reminder(view.Profile, appointment, now) : [];
         if (await rows.Change(_tenant, appointment, ReminderShards.Next(view.Settings, appointment.Start, now), mail.Count > 0 ? new AppointmentEvent(now, AppointmentEventKind.Reminded, null, null) : null, mail) && mail.Count > 0)

@@ -164,6 +164,20 @@ public sealed class AppointmentTests(Backend backend)
     }
 
     [Fact]
+    public async Task Of_a_business_that_left_nobody_is_reminded_and_nothing_waits_when_the_time_has_passed()
+    {
+        // By itself: time goes on for those who left, whatever other tests do.
+        await using var town = await backend.Beside();
+        var salon = await Salon.Open(town);
+        await salon.Book(salon.At(10));
+        await salon.Scope.Leaving().Cancel();
+        await salon.Pass(salon.At(9) - town.Clock.GetUtcNow());
+        Assert.Equal(("booking-confirmed", 1L), (await salon.Posted("Guest"), await salon.Rows("remind_at is not null")));
+        await salon.Pass(salon.At(10) - town.Clock.GetUtcNow());
+        Assert.Equal(("booking-confirmed", 0L), (await salon.Posted("Guest"), await salon.Rows("remind_at is not null")));
+    }
+
+    [Fact]
     public async Task After_a_cancellation_or_without_reminders_none_comes_and_one_that_is_late_comes_once()
     {
         var salon = await Salon.Open(backend);
