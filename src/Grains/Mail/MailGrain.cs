@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Backsoon.Dispatch;
+using Backsoon.Promises;
 using Backsoon.Storage;
 using Microsoft.Extensions.Logging;
 
@@ -27,6 +28,7 @@ public sealed class MailGrain(MailQueue queue, MailGate gate, MailTransport tran
     private IGrainTimer? _timer;
     private bool _asleep = true;
     private bool _poked;
+    private bool _isCurrent;
     private Task _sending = Task.CompletedTask;
 
     public override Task OnActivateAsync(CancellationToken cancellationToken)
@@ -100,6 +102,10 @@ public sealed class MailGrain(MailQueue queue, MailGate gate, MailTransport tran
     {
         if (_unrecorded is { } left)
             await Record(left.Batch, left.Outcomes);
+        // After a long time away, what waits may name a day that has to be a later one: withdrawn before it goes out, whoever woke this first.
+        if (!_isCurrent)
+            await GrainFactory.GetGrain<IPolicyGrain>(IPolicyGrain.Key).Start();
+        _isCurrent = true;
         if (_claimed.Count == 0)
         {
             await queue.Settle(transport.KeyLife * 0.95);

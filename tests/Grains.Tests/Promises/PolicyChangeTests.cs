@@ -134,7 +134,7 @@ public sealed class PolicyChangeTests(Backend shared) : IAsyncLifetime
         await Run(new Policy());
         var owner = await Found("ana");
         await Run(s_waitlist);
-        await Sent();
+        await Backend.Eventually(() => Task.FromResult(_mails.To(owner).Count == 1), "the owner was told");
         var at = (await Standing()).NextAt;
         _clock.Jump(at - _clock.GetUtcNow() - s_day);
         Assert.Equal(new Policy(), await Policies.Current());
