@@ -51,9 +51,10 @@ public sealed class Backend : IAsyncLifetime
 
     /// <summary>A back end beside this one, with a clock, mails and a database of its own, for a test that sets the clock or ends the process.</summary>
     /// <param name="change">What it is to have otherwise than this one.</param>
-    public async Task<Backend> Beside(ManualClock? clock = null, Action<IServiceCollection>? change = null)
+    /// <param name="connections">How many to the database. With few, each has seen every statement soon, and has it prepared.</param>
+    public async Task<Backend> Beside(ManualClock? clock = null, Action<IServiceCollection>? change = null, int connections = 20)
     {
-        var other = new Backend { _postgres = _postgres, _isBorrowed = true, _change = change ?? (_ => { }), Clock = clock ?? new(), Database = await NewDatabase(asInProduct: true) };
+        var other = new Backend { _postgres = _postgres, _isBorrowed = true, _change = change ?? (_ => { }), Clock = clock ?? new(), Database = await NewDatabase(asInProduct: true, connections) };
         await other.Up();
         return other;
     }
@@ -111,7 +112,7 @@ public sealed class Backend : IAsyncLifetime
 
     /// <summary>A database with every table and nothing in it, for a test that needs a back end of its own.</summary>
     /// <param name="asInProduct">Whether statements are prepared and connections left as they are, which costs half.</param>
-    public async Task<NpgsqlDataSource> NewDatabase(bool asInProduct = false)
+    public async Task<NpgsqlDataSource> NewDatabase(bool asInProduct = false, int connections = 20)
     {
         // Made once and copied: that is quicker than making every table anew for each test.
         if (_databases == 0)
@@ -121,7 +122,7 @@ public sealed class Backend : IAsyncLifetime
         }
 
         var connection = await _postgres.CreateDatabase($"test{Interlocked.Increment(ref _databases)}", template: "empty");
-        return NpgsqlDataSource.Create(new NpgsqlConnectionStringBuilder(connection) { MaxPoolSize = 20, MaxAutoPrepare = asInProduct ? 100 : 0, AutoPrepareMinUsages = 3, NoResetOnClose = asInProduct });
+        return NpgsqlDataSource.Create(new NpgsqlConnectionStringBuilder(connection) { MaxPoolSize = connections, MaxAutoPrepare = asInProduct ? 2000 / connections : 0, AutoPrepareMinUsages = 3, NoResetOnClose = asInProduct });
     }
 
     /// <summary>A back end on this database, not started yet: what the product puts together, with the services a test wants otherwise.</summary>

@@ -7,7 +7,8 @@ namespace Backsoon;
 /// <summary>Takes every mail and keeps it for tests to read.</summary>
 public sealed class RecordedMails : MailTransport
 {
-    private readonly ConcurrentQueue<RecordedMail> _taken = new();
+    private readonly ConcurrentDictionary<Guid, bool> _taken = new();
+    private readonly ConcurrentDictionary<string, ConcurrentQueue<RecordedMail>> _boxes = new();
 
     /// <summary>Takes nothing, as a provider that is away.</summary>
     public bool IsDown { get; set; }
@@ -39,14 +40,18 @@ public sealed class RecordedMails : MailTransport
     {
         if (IsDown)
             return [.. mails.Select(_ => new Handover.TryLater("away", null, Everyone: true))];
-        foreach (var mail in mails.Where(mail => _taken.All(taken => taken.Mail.Id != mail.Id)))
-            _taken.Enqueue(new(mail));
+        foreach (var mail in mails)
+        {
+            if (_taken.TryAdd(mail.Id, true))
+                _boxes.GetOrAdd(mail.To.Canonical, _ => new()).Enqueue(new(mail));
+        }
+
         await Answer;
         return [.. mails.Select(mail => new Handover.Sent(null))];
     }
 
     /// <summary>What was sent to this address so far, oldest first.</summary>
-    public IReadOnlyList<RecordedMail> To(EmailAddress address) => [.. _taken.Where(taken => taken.Mail.To.Canonical == address.Canonical)];
+    public IReadOnlyList<RecordedMail> To(EmailAddress address) => _boxes.TryGetValue(address.Canonical, out var box) ? [.. box] : [];
 
     /// <summary>Waits until so many mails (of this kind) have come to the address, and returns the last of them.</summary>
     public Task<RecordedMail> Next(EmailAddress address, string? kind = null, int number = 1) => Backend.Eventually(

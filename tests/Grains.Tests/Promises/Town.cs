@@ -42,7 +42,7 @@ public sealed class Town(Backend shared) : IAsyncLifetime
         {
             services.Replace(ServiceDescriptor.Singleton(new LogFolder(_logs.FullName)));
             BillingOffice.ChargeAt(_stripe, services, _clock);
-        });
+        }, connections: 4);
         await _backend.Live(2);
         _audit = await TownAudit.Of(_backend);
     }
@@ -62,6 +62,9 @@ public sealed class Town(Backend shared) : IAsyncLifetime
         {
             // Nobody does anything on the last ones, so that nothing is under way.
             await Pass(day, day <= 363 ? Act : () => Task.CompletedTask);
+            // Whoever was asked a month ago is in nobody's memory any more.
+            if (day % 30 == 0)
+                await _backend.Restart();
         }
 
         await _audit.Look(_living, _gone);

@@ -62,7 +62,8 @@ internal sealed partial class TownAudit
         {
             var stale = s_stale.GetValueOrDefault(table.Key, "false");
             var left = await _backend.Database.Scalar<long>($"select count(*) from \"{table.Key}\" where ({stale}) and $1::timestamptz is not null", now);
-            Assert.True(left == 0, $"{left} rows of {table.Key} are there with {stale}");
+            if (left > 0)
+                Assert.Fail($"{left} rows of {table.Key} are there with {stale}, such as {await _backend.Database.Scalar<string>($"select to_json(row)::text from \"{table.Key}\" row where ({stale}) and $1::timestamptz is not null limit 1", now)}");
         }
 
         // A hundred days back at the most: nobody who is gone is spelled anywhere, which whoever went before was looked at for.
