@@ -51,9 +51,7 @@ public sealed record SiloSettings(
             problems.Add($"SILO_ADDRESS is {given}; it has to be the IP address under which the other nodes reach this one.");
         if (production)
             problems.AddRange(backEndProblems());
-        var site = (production ? new Site("https", domain ?? "") : new Site("http", domain ?? "localhost:8080")) with { ConsoleHost = Get("CONSOLE_HOST")?.TrimEnd('.').ToLowerInvariant() };
-        if (site.ConsoleHost is { } console && site.WhyNoConsole(console) is { } noConsole)
-            problems.Add(noConsole);
+        var site = (production ? new Site("https", domain ?? "") : new Site("http", domain ?? "localhost:8080")).WithConsole(Get("CONSOLE_HOST"), problems);
 
         return new SiloSettings(
             environment, site, Port("PORT", 8081), address ?? ownAddress(), Port("SILO_PORT", 11111),

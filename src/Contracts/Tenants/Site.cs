@@ -20,6 +20,17 @@ public sealed record Site(string Scheme, string Domain)
         : host.EndsWith($".{Host}", StringComparison.Ordinal) && Slug.TryParse(host[..^(Host.Length + 1)], out _, out _) ? $"CONSOLE_HOST is {host}, which a business may have. Take a name that is kept from them, e.g. CONSOLE_HOST=console.{Host}."
         : null;
 
+    /// <summary>With the console that <c>CONSOLE_HOST</c> names.</summary>
+    /// <param name="problems">Gets a sentence when it cannot be there.</param>
+    public Site WithConsole(string? name, ICollection<string> problems)
+    {
+        if (name?.TrimEnd('.').ToLowerInvariant() is not { } host)
+            return this;
+        if (WhyNoConsole(host) is { } problem)
+            problems.Add(problem);
+        return this with { ConsoleHost = host };
+    }
+
     public string Console(string path = "/") => $"{Scheme}://{ConsoleHost ?? throw new InvalidOperationException("There is no console.")}{Domain[Host.Length..]}{path}";
 
     public string Home(string path = "/") => $"{Scheme}://{Domain}{path}";

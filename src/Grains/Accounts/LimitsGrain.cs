@@ -1,5 +1,4 @@
 using Backsoon.Storage;
-using Npgsql;
 
 namespace Backsoon.Accounts;
 
@@ -43,20 +42,8 @@ public sealed class LimitsGrain(Ledger ledger, AttemptWriter attempts, TimeProvi
         // Counted before it is written: one whose write failed costs the source an attempt, never the reverse.
         _taken.Insert(FirstAfter(now), now);
         if (rule.Remembered)
-            await Remember(now);
+            await Ledger.Ask(() => attempts.Write(new Attempt(_name, Convert.FromHexString(_source), now)));
         return null;
-    }
-
-    private async Task Remember(DateTimeOffset at)
-    {
-        try
-        {
-            await attempts.Write(new Attempt(_name, Convert.FromHexString(_source), at));
-        }
-        catch (NpgsqlException failure)
-        {
-            throw Ledger.Failed(failure);
-        }
     }
 
     // A dispatch is its own proof: it is counted where it lies.

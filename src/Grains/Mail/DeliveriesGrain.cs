@@ -39,9 +39,9 @@ public sealed class DeliveriesGrain(NpgsqlDataSource database, Outbox outbox, Su
     private async Task<int> Requeue(Guid mail)
     {
         await using var command = database.CreateCommand(
-            """
+            $"""
             with asked as (
-                update outbox set status = 0, batch = null, handover_at = null, leased_until = null, attempts = 0, due_at = @now, last_error = null, reported = null, reported_at = null, untold = false
+                update outbox set {Outbox.Anew}, due_at = @now
                 where id = @mail and tenant_id = @tenant and status in (3, 4, 9, 10) and body is not null returning id
             )
             insert into mail_attempt (mail_id, at, outcome) select id, @now, 'asked' from asked

@@ -14,6 +14,9 @@ public sealed class Outbox(NpgsqlDataSource database, RootKey rootKey, EmailKind
 
     public const string Unnest = "unnest(@mail_id, @mail_tenant, @mail_account, @mail_dispatch, @mail_vendor, @mail_kind, @mail_recipient, @mail_priority, @mail_at, @mail_at, @mail_body, @mail_until)";
 
+    /// <summary>What a mail is set to that somebody has sent again: as if it had just been posted, and due when they say.</summary>
+    public const string Anew = "status = 0, batch = null, handover_at = null, leased_until = null, attempts = 0, last_error = null, reported = null, reported_at = null, untold = false";
+
     /// <summary>Posts mails whose cause is committed already. Repeating it does nothing.</summary>
     public async Task Post(params IReadOnlyList<OutgoingMail> mails)
     {

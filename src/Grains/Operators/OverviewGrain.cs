@@ -7,11 +7,11 @@ namespace Backsoon.Operators;
 [GrainType("overview"), StatelessWorker]
 public sealed class OverviewGrain(Ledger ledger, AuditLog audit, InstallationFacts facts, TimeProvider clock) : Grain, IOverviewGrain
 {
-    // A reminder is never exactly on time.
-    private static readonly TimeSpan s_reminderLate = TimeSpan.FromMinutes(3);
+    /// <summary>A reminder is never exactly on time: from then on it is late.</summary>
+    internal static readonly TimeSpan ReminderLate = TimeSpan.FromMinutes(3);
 
-    // A chain has a timer of its own, and a calendar too.
-    private static readonly TimeSpan s_late = TimeSpan.FromMinutes(1);
+    /// <summary>A chain has a timer of its own, and a calendar too: from then on they are late.</summary>
+    internal static readonly TimeSpan Late = TimeSpan.FromMinutes(1);
 
     private const string Counts =
         """
@@ -37,7 +37,7 @@ public sealed class OverviewGrain(Ledger ledger, AuditLog audit, InstallationFac
         if (await audit.Admit(session) is null)
             return null;
         var now = clock.GetUtcNow();
-        var backlogs = await ledger.Read(Backlogs, Backlog, now - s_reminderLate, now - s_late);
+        var backlogs = await ledger.Read(Backlogs, Backlog, now - ReminderLate, now - Late);
         var queued = await ledger.Read(
             "select priority, count(*), min(due_at) from outbox where status = 0 and batch is null group by priority order by priority",
             row => new Queued(row.GetInt16(0), row.GetInt64(1), row.GetFieldValue<DateTimeOffset>(2)));

@@ -10,15 +10,13 @@ public sealed class UpkeepGrain(Ledger ledger, AuditLog audit, Outbox outbox, In
 {
     private const int MostKinds = 50;
     private const int MostLines = 200;
-    private static readonly TimeSpan s_reminderLate = TimeSpan.FromMinutes(3);
-    private static readonly TimeSpan s_late = TimeSpan.FromMinutes(1);
 
     // Those whose arrival was reported after all are not stuck. What is written here is what the partial index of stuck mails holds.
     private const string Stuck = "o.status in (3, 4) and o.reported is distinct from 6";
 
     // The status as the grain of deliveries has it: an end that somebody chose is one that nothing is made of any more.
     private const string SendAgain =
-        "update outbox set status = 0, batch = null, handover_at = null, leased_until = null, attempts = 0, due_at = $1, last_error = null, reported = null, reported_at = null, untold = false where id = any (select id from chosen) and status in (3, 4) and body is not null returning id";
+        $"update outbox set {Outbox.Anew}, due_at = $1 where id = any (select id from chosen) and status in (3, 4) and body is not null returning id";
 
     private const string TakeBack =
         "update outbox set status = 5, batch = null, leased_until = null, body = null, rendered = null, untold = false where id = any (select id from chosen) and status in (3, 4) returning id";
@@ -57,9 +55,9 @@ public sealed class UpkeepGrain(Ledger ledger, AuditLog audit, Outbox outbox, In
         if (await audit.Admit(session) is null)
             return null;
         var now = clock.GetUtcNow();
-        var chains = await ledger.Read("select 'chains/' || shard, count(*), min(next_at) from dispatch where next_at < $1 group by shard order by 3", Line, now - s_late);
-        var reminders = facts.KnowsReminders ? await ledger.Read($"select split_part(grain_id, '/', 1) || ', ' || reminder_name, count(*), min(due_at) from reminder where due_at < $1 group by 1 order by 3 limit {MostLines}", Line, now - s_reminderLate) : null;
-        var writes = await ledger.Read("select case when parked then 'Given up' else 'Due' end, count(*), min(due_at) from calendar_write where parked or due_at < $1 group by 1 order by 3", Line, now - s_late);
+        var chains = await ledger.Read("select 'chains/' || shard, count(*), min(next_at) from dispatch where next_at < $1 group by shard order by 3", Line, now - OverviewGrain.Late);
+        var reminders = facts.KnowsReminders ? await ledger.Read($"select split_part(grain_id, '/', 1) || ', ' || reminder_name, count(*), min(due_at) from reminder where due_at < $1 group by 1 order by 3 limit {MostLines}", Line, now - OverviewGrain.ReminderLate) : null;
+        var writes = await ledger.Read("select case when parked then 'Given up' else 'Due' end, count(*), min(due_at) from calendar_write where parked or due_at < $1 group by 1 order by 3", Line, now - OverviewGrain.Late);
         var deletions = await ledger.Read(
             $"select id, asked_at, undo_until, deadline, (select count(*) from jsonb_object_keys(steps))::integer from deletion where done_at is null order by deadline limit {MostLines}",
             row => new OpenDeletion(row.GetGuid(0), row.GetFieldValue<DateTimeOffset>(1), row.GetFieldValue<DateTimeOffset>(2), row.GetFieldValue<DateTimeOffset>(3), row.GetInt32(4)));

@@ -32,7 +32,6 @@ public sealed class PolicyGrain(
         var hasOwners = (await ledger.Read("select exists (select from tenant)", row => row.GetBoolean(0))).Single();
         State.InForce ??= hasOwners ? new Policy() : setting.Policy;
         State.Since = State.Since == default ? now : State.Since;
-        await PostponeIfToldLate(now);
         await TakeEffect(now);
         var come = hasOwners ? _thirdParties.Where(IsNew).ToArray() : [];
         var parties = _thirdParties.Select(party => Noted(party) ?? new NotedParty(party.Name, party.CanWait && come.Contains(party) ? now + State.InForce.ChangeNotice : null)).ToList();
@@ -47,7 +46,6 @@ public sealed class PolicyGrain(
 
     public async Task ReceiveReminder(string reminderName, TickStatus status)
     {
-        await PostponeIfToldLate(clock.GetUtcNow());
         await TakeEffect(clock.GetUtcNow());
         TellOn();
         if (State is { Next: null, Told: null })
@@ -103,6 +101,7 @@ public sealed class PolicyGrain(
 
     private async Task TakeEffect(DateTimeOffset now)
     {
+        await PostponeIfToldLate(now);
         if (State.Next is not { } next || State.NextAt > now)
             return;
         (State.InForce, State.Since, State.Next) = (next, State.NextAt, null);

@@ -23,16 +23,22 @@ public static class MagicLinkEndpoints
     private static async Task<IResult> Spend(HttpContext context, string token, IGrainFactory grains, PublicForm forms, Keys keys, Limits limits, TimeProvider clock)
     {
         var reading = await forms.Read(context, Form);
-        if (reading is { Standing: FormStanding.Forged } or { Carried.Length: not 1 })
-            return Results.StatusCode(StatusCodes.Status403Forbidden);
-        if (reading.Standing == FormStanding.Stale)
-            return new SeeOther($"/link/{Uri.EscapeDataString(token)}");
-        if (await limits.Take(Limits.CodePerIp, Visitors.LimitKey(context)) is { } wait)
-            return ErrorPages.Wait(context, wait);
+        if (await Refusal(context, reading, token, limits) is { } refusal)
+            return refusal;
 
         var next = SignInAsked.Of(context.Request, await keys.Current(), clock.GetUtcNow())?.Next ?? "/";
         return await Entrance.Enter(context, grains, Key(token), Secret.ForSession(token, reading.Carried[0]), next)
             ?? Over(context, (await grains.GetGrain<IMagicLinkGrain>(Key(token)).Look())?.Standing);
+    }
+
+    /// <summary>What answers a press on a link's button that spends nothing; null for one that does, whose form carries the secret of a session.</summary>
+    public static async Task<IResult?> Refusal(HttpContext context, FormReading reading, string token, Limits limits)
+    {
+        if (reading is { Standing: FormStanding.Forged } or { Carried.Length: not 1 })
+            return Results.StatusCode(StatusCodes.Status403Forbidden);
+        if (reading.Standing == FormStanding.Stale)
+            return new SeeOther($"/link/{Uri.EscapeDataString(token)}");
+        return await limits.Take(Limits.CodePerIp, Visitors.LimitKey(context)) is { } wait ? ErrorPages.Wait(context, wait) : null;
     }
 
     // A link that is over, one that was never made and one with a letter missing are told apart by nobody.

@@ -17,7 +17,7 @@ public sealed class CsvDownload(string fileName, TenantId tenant, IAsyncEnumerab
         var response = httpContext.Response;
         if (HttpMethods.IsHead(httpContext.Request.Method))
         {
-            Describe(response);
+            Describe(response, fileName);
         }
         else if (!s_running.TryAdd(tenant, fileName))
         {
@@ -43,13 +43,14 @@ public sealed class CsvDownload(string fileName, TenantId tenant, IAsyncEnumerab
         await foreach (var piece in pieces.WithCancellation(context.RequestAborted))
         {
             if (!described)
-                Describe(context.Response);
+                Describe(context.Response, fileName);
             described = true;
             await context.Response.Body.WriteAsync(piece, context.RequestAborted);
         }
     }
 
-    private void Describe(HttpResponse response)
+    /// <summary>Says that a file follows, and what it is called.</summary>
+    public static void Describe(HttpResponse response, string fileName)
     {
         response.ContentType = "text/csv; charset=utf-8";
         response.Headers.CacheControl = "no-store";

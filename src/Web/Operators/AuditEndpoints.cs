@@ -1,6 +1,5 @@
-using System.Runtime.CompilerServices;
+using Backsoon.Dispatch;
 using Backsoon.Shared;
-using Microsoft.Net.Http.Headers;
 
 namespace Backsoon.Operators;
 
@@ -20,21 +19,12 @@ public static class AuditEndpoints
     {
         if (await Audit(grains).Csv(signedIn.SessionKey, null) is not { } first)
             return ConsoleGate.SignIn;
-        context.Response.ContentType = "text/csv; charset=utf-8";
-        context.Response.Headers.ContentDisposition = new ContentDispositionHeaderValue("attachment") { FileName = "backsoon-audit.csv" }.ToString();
-        await foreach (var piece in Pieces(grains, signedIn.SessionKey, first, cancellation))
-            await context.Response.Body.WriteAsync(piece, cancellation);
-        return Results.Empty;
-    }
-
-    private static async IAsyncEnumerable<byte[]> Pieces(IGrainFactory grains, string session, AuditPiece first, [EnumeratorCancellation] CancellationToken cancellation)
-    {
-        for (var piece = first; ; piece = await Audit(grains).Csv(session, piece.Next) ?? throw new InvalidOperationException("Signed out in the middle of the file."))
+        CsvDownload.Describe(context.Response, "backsoon-audit.csv");
+        for (var piece = first; ; piece = await Audit(grains).Csv(signedIn.SessionKey, piece.Next) ?? throw new InvalidOperationException("Signed out in the middle of the file."))
         {
-            cancellation.ThrowIfCancellationRequested();
-            yield return piece.Text;
+            await context.Response.Body.WriteAsync(piece.Text, cancellation);
             if (piece.Next is null)
-                yield break;
+                return Results.Empty;
         }
     }
 

@@ -58,12 +58,8 @@ public static class ConsoleSignInEndpoints
     private static async Task<IResult> Spend(HttpContext context, string token, IGrainFactory grains, PublicForm forms, Limits limits, TimeProvider clock)
     {
         var reading = await forms.Read(context, LinkForm);
-        if (reading is { Standing: FormStanding.Forged } or { Carried.Length: not 1 })
-            return Results.StatusCode(StatusCodes.Status403Forbidden);
-        if (reading.Standing == FormStanding.Stale)
-            return new SeeOther($"/link/{Uri.EscapeDataString(token)}");
-        if (await limits.Take(Limits.CodePerIp, Visitors.LimitKey(context)) is { } wait)
-            return ErrorPages.Wait(context, wait);
+        if (await MagicLinkEndpoints.Refusal(context, reading, token, limits) is { } refusal)
+            return refusal;
 
         var (link, browser, session) = (Secret.Hash(token), Browser(context, clock), Secret.ForSession(token, reading.Carried[0]));
         if (await Operators(grains).Spend(link, browser, Secret.Hash(session)) is not { } begun)

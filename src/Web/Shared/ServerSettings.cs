@@ -84,9 +84,7 @@ public sealed record ServerSettings(
             problems.AddRange(backEndProblems());
         }
 
-        var site = (production ? new Site("https", domain ?? "") : new Site("http", domain ?? $"localhost:{port}")) with { ConsoleHost = Get("CONSOLE_HOST")?.TrimEnd('.').ToLowerInvariant() };
-        if (site.ConsoleHost is { } console && site.WhyNoConsole(console) is { } noConsole)
-            problems.Add(noConsole);
+        var site = (production ? new Site("https", domain ?? "") : new Site("http", domain ?? $"localhost:{port}")).WithConsole(Get("CONSOLE_HOST"), problems);
         return new ServerSettings(
             environment, site, port, Path.GetFullPath(Get("DATA") ?? "data"), Get("BACKSOON_DATABASE"), Get("BACKSOON_ROOT_KEY"), Get("CERTIFICATE"), Get("CERTIFICATE_KEY"), proxies, problems)
         {
