@@ -28,6 +28,8 @@ public sealed class Reminders : IDisposable
     private readonly SemaphoreSlim _sweeping = new(1);
     private readonly Channel<bool> _sooner = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
     private readonly Dictionary<string, Task> _receiving = [];
+    private readonly List<Reminder> _received = [];
+    private Task _advancing = Task.CompletedTask;
     private DateTimeOffset? _seen;
 
     internal Reminders(GrainHost host, NpgsqlDataSource database, TimeProvider clock, ILogger<Reminders> logger)
@@ -190,19 +192,42 @@ public sealed class Reminders : IDisposable
         Wake();
     }
 
-    private async Task Advance(Reminder reminder)
+    // Those that were received while others were moved on are moved on together.
+    private Task Advance(Reminder reminder)
     {
-        var periods = Math.Floor((_clock.GetUtcNow() - reminder.Start) / reminder.Period) + 1;
+        lock (_received)
+        {
+            _received.Add(reminder);
+            return _advancing = AdvanceAfter(_advancing);
+        }
+    }
+
+    private async Task AdvanceAfter(Task others)
+    {
+        await others;
+        List<Reminder> received;
+        lock (_received)
+        {
+            received = [.. _received];
+            _received.Clear();
+        }
+
+        if (received is [])
+            return;
+        var now = _clock.GetUtcNow();
         try
         {
             // The version has changed when the grain registered it anew while it received it.
             await Rows(
-                $"update reminder set due_at = $5 where service_id = $1 and grain_id = $2 and reminder_name = $3 and version = $4 returning {Columns}",
-                reminder.Grain, reminder.ReminderName, reminder.Version, reminder.Start + (periods * reminder.Period));
+                $"""
+                update reminder set due_at = next from unnest($2, $3, $4, $5) as moved (grain, name, seen, next)
+                where service_id = $1 and grain_id = grain and reminder_name = name and version = seen returning {Columns}
+                """,
+                received.ConvertAll(reminder => reminder.Grain), received.ConvertAll(reminder => reminder.ReminderName), received.ConvertAll(reminder => reminder.Version), received.ConvertAll(reminder => reminder.After(now)));
         }
         catch (Exception exception)
         {
-            _logger.LogError(exception, "Reminder {Reminder} of {Grain} was received but could not be moved on; it will tick again", reminder.ReminderName, reminder.Grain);
+            _logger.LogError(exception, "{Count} reminders were received but could not be moved on, such as {Reminder} of {Grain}; they will tick again", received.Count, received[0].ReminderName, received[0].Grain);
         }
     }
 
@@ -247,5 +272,9 @@ public sealed class Reminders : IDisposable
         }
     }
 
-    private sealed record Reminder(string Grain, string ReminderName, DateTimeOffset Start, TimeSpan Period, DateTimeOffset Due, int Version) : IGrainReminder;
+    private sealed record Reminder(string Grain, string ReminderName, DateTimeOffset Start, TimeSpan Period, DateTimeOffset Due, int Version) : IGrainReminder
+    {
+        /// <summary>The first of its instants after this one.</summary>
+        public DateTimeOffset After(DateTimeOffset now) => Start + ((Math.Floor((now - Start) / Period) + 1) * Period);
+    }
 }
