@@ -46,23 +46,26 @@ public sealed class ChainsGrain(Ledger ledger, TimeProvider clock, ILogger<Chain
         _swept = now;
         var last = new Due(DateTimeOffset.UnixEpoch, "", Guid.Empty);
         List<Due> due;
+        bool isMore;
         do
         {
+            // What is due after the next reminder is that one's business.
             due = await ledger.Read(
                 $"select next_at, tenant_id, id from dispatch where shard = $1 and next_at <= $2 and (next_at, tenant_id, id) > ($3, $4, $5) order by next_at, tenant_id, id limit {Batch}",
                 row => new Due(row.GetFieldValue<DateTimeOffset>(0), row.GetString(1), row.GetGuid(2)),
-                Shard, now, last.At, last.Tenant, last.Id);
-            foreach (var together in due.Chunk(AtOnce))
+                Shard, now + Shards.Ahead, last.At, last.Tenant, last.Id);
+            foreach (var together in due.TakeWhile(one => one.At <= now).Chunk(AtOnce))
                 advanced += (await Task.WhenAll(together.Select(Advance))).Count(done => done);
+            isMore = due.Count == Batch && due[^1].At <= now;
             if (due.Count > 0)
                 last = due[^1];
         }
-        while (due.Count == Batch && clock.GetElapsedTime(began) < s_slice);
+        while (isMore && clock.GetElapsedTime(began) < s_slice);
 
-        if (due.Count == Batch)
+        if (isMore)
             Wake(clock.GetUtcNow());
-        else
-            await ExpectNext(now);
+        else if (due.Find(one => one.At > now) is { } next && !(_expected <= next.At))
+            Wake(next.At);
         return advanced;
     }
 
@@ -75,14 +78,6 @@ public sealed class ChainsGrain(Ledger ledger, TimeProvider clock, ILogger<Chain
             Shard, now);
         foreach (var together in ahead.Chunk(AtOnce))
             await Task.WhenAll(together.Select(Advance));
-    }
-
-    // What is due after the next reminder is that one's business.
-    private async Task ExpectNext(DateTimeOffset now)
-    {
-        var next = await ledger.Read("select min(next_at) from dispatch where shard = $1 and next_at > $2 and next_at <= $3", row => row.IsDBNull(0) ? (DateTimeOffset?)null : row.GetFieldValue<DateTimeOffset>(0), Shard, now, now + Shards.Ahead);
-        if (next is [{ } at] && !(_expected <= at))
-            Wake(at);
     }
 
     private async Task<bool> Advance(Due due)
