@@ -14,7 +14,7 @@ public static class MailComposition
         .AddSingleton<EmailKinds>()
         .AddSingleton<EmailRenderer>()
         .AddSingleton<MailQueue>()
-        .AddSingleton<MailKey>()
+        .AddSingleton<MailReadiness>()
         .AddSingleton<MailGate>()
         .AddSingleton<MailReputation>()
         .AddSingleton<Suppressions>()

@@ -1,13 +1,12 @@
 using System.Text.Json;
 using Backsoon.Dispatch;
-using Backsoon.Promises;
 using Backsoon.Storage;
 using Microsoft.Extensions.Logging;
 
 namespace Backsoon.Mail;
 
 [GrainType("mail")]
-public sealed class MailGrain(MailQueue queue, MailGate gate, MailTransport transport, EmailRenderer renderer, RootKey rootKey, MailKey key, TimeProvider clock, ILogger<MailGrain> log) : Grain, IMailGrain, IRemindable
+public sealed class MailGrain(MailQueue queue, MailGate gate, MailTransport transport, EmailRenderer renderer, RootKey rootKey, MailReadiness readiness, TimeProvider clock, ILogger<MailGrain> log) : Grain, IMailGrain, IRemindable
 {
     private const string Wake = "wake";
     // So many are claimed at once that the order among them is fair, also where a call carries only one.
@@ -15,10 +14,11 @@ public sealed class MailGrain(MailQueue queue, MailGate gate, MailTransport tran
 
     private static readonly TimeSpan s_tick = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan s_period = TimeSpan.FromMinutes(1);
-    private static readonly TimeSpan s_keyPause = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan s_unready = TimeSpan.FromMinutes(1);
 
     private readonly Queue<ClaimedMail> _claimed = new();
     private Guid _claim;
+    private bool _isFull;
     private bool _askedAgain;
     private (Guid Batch, List<MailOutcome> Outcomes)? _unrecorded;
     private DateTimeOffset? _seen;
@@ -28,7 +28,6 @@ public sealed class MailGrain(MailQueue queue, MailGate gate, MailTransport tran
     private IGrainTimer? _timer;
     private bool _asleep = true;
     private bool _poked;
-    private bool _isCurrent;
     private Task _sending = Task.CompletedTask;
 
     public override Task OnActivateAsync(CancellationToken cancellationToken)
@@ -73,18 +72,18 @@ public sealed class MailGrain(MailQueue queue, MailGate gate, MailTransport tran
         await HeedTheClock();
         if (Pause > TimeSpan.Zero)
             TickIn(Pause);
-        else if (!await key.IsRight())
-            TickIn(s_keyPause);
-        else if (await SendNext(cancellation))
-        {
-            PauseFor(transport.Pace);
-            TickIn(Pause);
-        }
+        else if (!await readiness.IsReady())
+            TickIn(s_unready);
         else
         {
-            var due = await queue.NextDue();
-            if (_poked)
-                TickIn(TimeSpan.Zero);
+            var called = await SendNext(cancellation);
+            if (called)
+                PauseFor(transport.Pace);
+            // Most often that was all, and to claim once more would be in vain.
+            var isMore = called && (_isFull || _askedAgain || _claimed.Count > 0);
+            var due = isMore ? null : await queue.NextDue();
+            if (isMore || _poked || called && due <= clock.GetUtcNow())
+                TickIn(Pause);
             else
                 Sleep(due);
         }
@@ -102,10 +101,6 @@ public sealed class MailGrain(MailQueue queue, MailGate gate, MailTransport tran
     {
         if (_unrecorded is { } left)
             await Record(left.Batch, left.Outcomes);
-        // After a long time away, what waits may name a day that has to be a later one: withdrawn before it goes out, whoever woke this first.
-        if (!_isCurrent)
-            await GrainFactory.GetGrain<IPolicyGrain>(IPolicyGrain.Key).Start();
-        _isCurrent = true;
         if (_claimed.Count == 0)
         {
             await queue.Settle(transport.KeyLife * 0.95);
@@ -120,8 +115,10 @@ public sealed class MailGrain(MailQueue queue, MailGate gate, MailTransport tran
             var wasAskedAgain = _askedAgain;
             _askedAgain = false;
             _claim = Guid.CreateVersion7(clock.GetUtcNow());
-            foreach (var mail in await queue.ClaimFresh(_claim, Math.Max(transport.BatchSize, LeastClaimed), transport.Lease))
+            var most = Math.Max(transport.BatchSize, LeastClaimed);
+            foreach (var mail in await queue.ClaimFresh(_claim, most, transport.Lease))
                 _claimed.Enqueue(mail);
+            _isFull = _claimed.Count == most;
             if (_claimed.Count == 0)
                 return wasAskedAgain;
         }
