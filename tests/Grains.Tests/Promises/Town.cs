@@ -67,6 +67,7 @@ public sealed class Town(Backend shared) : IAsyncLifetime
                 await _backend.Restart();
         }
 
+        await Part();
         await _audit.Look(_living, _gone);
     }
 
@@ -232,19 +233,25 @@ public sealed class Town(Backend shared) : IAsyncLifetime
 
     private async Task Tend()
     {
-        var there = await Task.WhenAll(_living.Select(one => one.IsThere()));
-        foreach (var (one, isThere) in _living.Zip(there).ToArray())
+        await Part();
+        foreach (var one in _living)
         {
-            if (!isThere)
-            {
-                _living.Remove(one);
-                _gone.Add(one);
-            }
-            else if (one.Plans.TryPeek(out var plan) && plan.At <= _clock.GetUtcNow())
+            if (one.Plans.TryPeek(out var plan) && plan.At <= _clock.GetUtcNow())
             {
                 one.Plans.Dequeue();
                 await plan.What();
             }
+        }
+    }
+
+    // From whoever is gone by now.
+    private async Task Part()
+    {
+        var there = await Task.WhenAll(_living.Select(one => one.IsThere()));
+        foreach (var (one, _) in _living.Zip(there).Where(known => !known.Second).ToArray())
+        {
+            _living.Remove(one);
+            _gone.Add(one);
         }
     }
 
