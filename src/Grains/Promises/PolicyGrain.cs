@@ -34,7 +34,8 @@ public sealed class PolicyGrain(
         State.Since = State.Since == default ? now : State.Since;
         await TakeEffect(now);
         var come = hasOwners ? _thirdParties.Where(IsNew).ToArray() : [];
-        var parties = _thirdParties.Select(party => Noted(party) ?? new NotedParty(party.Name, party.CanWait && come.Contains(party) ? now + State.InForce.ChangeNotice : null)).ToList();
+        var notice = State.InForce.ChangeNotice;
+        var parties = _thirdParties.Select(party => Noted(party) ?? (party.CanWait && come.Contains(party) && notice > TimeSpan.Zero ? Coming(party.Name, notice, now) : new NotedParty(party.Name, null))).ToList();
         var isNoted = State.Parties?.SequenceEqual(parties) == true;
         State.Parties = parties;
         if (setting.Policy != (State.Next ?? State.InForce) || come.Length > 0)
@@ -48,7 +49,7 @@ public sealed class PolicyGrain(
     {
         await TakeEffect(clock.GetUtcNow());
         TellOn();
-        if (State is { Next: null, Told: null })
+        if (State is { Next: null, Told: null } && State.Parties?.Exists(party => party.TellBy is not null) != true)
             await this.Unremind(Change);
     }
 
@@ -60,11 +61,11 @@ public sealed class PolicyGrain(
         var (isAnother, notice) = (setting.Policy != (State.Next ?? before), before.ChangeNotice);
         // Whoever has not been told of the one before is told of both.
         State.Changes = [.. State.Told is null || isAnother ? [] : State.Changes, .. isAnother ? PolicyTerms.Changes(before, setting.Policy) : [], .. come.Select(party => PolicyTerms.Comes(party))];
-        State.ToldFor = now + notice;
+        State.ToldFor = notice > TimeSpan.Zero ? now + notice + s_telling : now;
         if (isAnother)
         {
             State.Next = setting.Policy == before ? null : setting.Policy;
-            State.ToldFor = State.NextAt = notice > TimeSpan.Zero ? now + notice + s_telling : now;
+            State.NextAt = State.ToldFor.Value;
             (State.AnnouncedAt, State.Promised, State.ToldBy, State.IsInTime) = (now, notice, null, false);
         }
 
@@ -78,21 +79,29 @@ public sealed class PolicyGrain(
     private async Task PostponeIfToldLate(DateTimeOffset now)
     {
         var last = State.NextAt - State.Promised;
-        if (State.Next is null || State.IsInTime || State.Promised == TimeSpan.Zero || now <= last)
+        var policyIsDue = State.Next is not null && !State.IsInTime && State.Promised > TimeSpan.Zero && now > last;
+        var due = State.Parties?.FindAll(party => party.TellBy < now) ?? [];
+        if (!policyIsDue && due is [])
             return;
-        if (State.Told is null && !await ChangeNotice.WentOutAfter(ledger, last, State.AnnouncedAt))
-        {
-            State.IsInTime = true;
-        }
-        else
+
+        var policyIsLate = policyIsDue && await WereToldAfter(last, State.AnnouncedAt);
+        var partiesAreLate = due is not [] && due.Min(party => party.TellBy) is { } tellBy && await WereToldAfter(tellBy, tellBy - s_telling);
+        State.IsInTime |= policyIsDue && !policyIsLate;
+        State.Parties = State.Parties?.ConvertAll(party => !due.Contains(party) ? party : partiesAreLate ? Coming(party.Name, party.From!.Value - party.TellBy!.Value, now) : party with { TellBy = null });
+        if (policyIsLate)
+            (State.NextAt, State.AnnouncedAt, State.ToldBy) = (now + State.Promised + s_telling, now, null);
+        if (policyIsLate || partiesAreLate)
         {
             await ChangeNotice.Withdraw(ledger, now);
-            State.ToldFor = State.NextAt = now + State.Promised + s_telling;
-            (State.AnnouncedAt, State.ToldBy, State.Announcement, State.Told) = (now, null, Guid.CreateVersion7(now), "");
+            (State.ToldFor, State.Announcement, State.Told) = (policyIsLate ? State.NextAt : State.Parties!.Max(party => party.From), Guid.CreateVersion7(now), "");
         }
 
         await Write();
     }
+
+    private async Task<bool> WereToldAfter(DateTimeOffset last, DateTimeOffset? announced) => State.Told is not null || await ChangeNotice.WentOutAfter(ledger, last, announced);
+
+    private static NotedParty Coming(string name, TimeSpan notice, DateTimeOffset now) => new(name, now + notice + s_telling, now + s_telling);
 
     private NotedParty? Noted(ThirdParty party) => State.Parties?.Find(noted => noted.Name == party.Name);
 
@@ -192,5 +201,7 @@ public sealed class PolicyState
     public bool IsInTime { get; set; }
 }
 
+/// <param name="From">From when on; null for whoever sees it already.</param>
+/// <param name="TellBy">By when owners have to have been told of it; null once that is known, or nobody waits.</param>
 [GenerateSerializer, Immutable, Alias("promises.policy.noted-party")]
-public sealed record NotedParty(string Name, DateTimeOffset? From);
+public sealed record NotedParty(string Name, DateTimeOffset? From, DateTimeOffset? TellBy = null);

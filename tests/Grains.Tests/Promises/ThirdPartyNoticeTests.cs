@@ -42,7 +42,7 @@ public sealed class ThirdPartyNoticeTests(Backend shared) : IAsyncLifetime
     }
 
     [Fact, Promise("R49", "C29")]
-    public async Task Visits_are_counted_30_days_after_owners_were_told_and_not_before()
+    public async Task Visits_are_counted_30_days_after_the_last_owner_was_told_and_not_before()
     {
         await Run();
         var owner = await Found();
@@ -51,9 +51,10 @@ public sealed class ThirdPartyNoticeTests(Backend shared) : IAsyncLifetime
         var text = Flat(await _mails.Next(owner, "policy-change"));
         Assert.Contains("Google Analytics is involved from then on", text, StringComparison.Ordinal);
         Assert.Contains("no cookie is set", text, StringComparison.Ordinal);
-        Assert.Equal(told + 30 * s_day, (await Standing()).ChangesAt(_clock.GetUtcNow()));
+        // A day for telling them all, and whoever is last has thirty.
+        Assert.Equal(told + 31 * s_day, (await Standing()).ChangesAt(_clock.GetUtcNow()));
 
-        _clock.Jump(30 * s_day - TimeSpan.FromSeconds(1));
+        _clock.Jump(31 * s_day - TimeSpan.FromSeconds(1));
         await Run("ANALYTICS_ID");
         Assert.False((await Standing()).ThirdParties.Single().IsInvolved(_clock.GetUtcNow()));
         _clock.Jump(TimeSpan.FromSeconds(1));
@@ -61,6 +62,49 @@ public sealed class ThirdPartyNoticeTests(Backend shared) : IAsyncLifetime
         Assert.Null((await Standing()).ChangesAt(_clock.GetUtcNow()));
         await Backend.Rest(_host!, _clock);
         Assert.Single(_mails.To(owner));
+    }
+
+    [Fact, Promise("R49", "C29")]
+    public async Task Down_for_a_week_before_all_were_told_of_somebody_they_are_told_of_a_later_day()
+    {
+        await Run();
+        var owner = await Found();
+        _mails.IsDown = true;
+        await Run("ANALYTICS_ID");
+        await Backend.Eventually(async () => await _database.Scalar<long>("select count(*) from outbox where kind = 'policy-change'") == 1, "the owner's mail was posted");
+        var at = (await Standing()).ThirdParties.Single().From!.Value;
+        await Stop();
+        // As it is when the product ends before it came to that.
+        await _database.Execute("update outbox set attempts = 0, status = 0, batch = null, handover_at = null, leased_until = null, due_at = created_at");
+        _mails.IsDown = false;
+        _clock.Jump(7 * s_day);
+
+        await Run("ANALYTICS_ID");
+
+        var text = Flat(await _mails.Next(owner, "policy-change"));
+        Assert.Contains("From 12 February 2026, 00:00 UTC at the earliest", text, StringComparison.Ordinal);
+        Assert.Contains("Google Analytics is involved from then on", text, StringComparison.Ordinal);
+        Assert.Single(_mails.To(owner));
+        Assert.Equal(at + 7 * s_day, (await Standing()).ThirdParties.Single().From);
+        _clock.Jump(at - _clock.GetUtcNow());
+        Assert.False((await Standing()).ThirdParties.Single().IsInvolved(_clock.GetUtcNow()));
+    }
+
+    [Fact, Promise("R49", "C29")]
+    public async Task Down_for_a_week_after_all_were_told_of_somebody_nothing_is_put_off()
+    {
+        await Run();
+        var owner = await Found();
+        await Run("ANALYTICS_ID");
+        await _mails.Next(owner, "policy-change");
+        await Backend.Rest(_host!, _clock);
+        var at = (await Standing()).ThirdParties.Single().From;
+        await Stop();
+        _clock.Jump(7 * s_day);
+        await Run("ANALYTICS_ID");
+        await Backend.Rest(_host!, _clock);
+        Assert.Single(_mails.To(owner));
+        Assert.Equal(at, (await Standing()).ThirdParties.Single().From);
     }
 
     [Fact, Promise("R49")]
