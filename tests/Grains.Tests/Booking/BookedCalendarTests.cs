@@ -89,6 +89,50 @@ public sealed class BookedCalendarTests(Backend backend)
         Assert.Empty(office.Google.Violations);
     }
 
+    [Theory, Promise("R32", "C27", "W23")]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_guest_who_is_removed_goes_from_the_calendar_too_whether_the_time_is_to_come_or_over(bool isOver)
+    {
+        await using var office = await Open();
+        await office.Connect();
+        var booked = await Book(office, s_day.AddHours(10));
+        var other = await Book(office, s_day.AddHours(12));
+        await office.Written();
+        Assert.Equal(2, office.Google.Events().Count);
+        if (isOver)
+            await office.Advance(s_day.AddDays(1) - office.Clock.GetUtcNow());
+
+        await office.Scope.Appointment(booked.Id).ForgetGuest(AccountId.New(office.Clock.GetUtcNow()));
+        await office.Written();
+
+        Assert.Equal(GoogleCalendar.EventId(other.Id, office.Host), CalendarOffice.Text(Assert.Single(office.Google.Events()), "id"));
+        Assert.True((await office.Scope.Appointment(booked.Id).Look())!.Guest.IsRemoved);
+        Assert.Empty(office.Google.Violations);
+    }
+
+    [Theory, Promise("R32", "C27", "W23")]
+    [InlineData(GoogleFault.ErrorBefore)]
+    [InlineData(GoogleFault.ErrorAfter)]
+    public async Task A_guest_who_is_removed_while_it_is_not_known_whether_the_calendar_was_told_does_not_stand_in_it(GoogleFault fault)
+    {
+        await using var office = await Open();
+        await office.Connect();
+        // One for the question what is busy, one for the event.
+        office.Google.Faults.Enqueue(fault);
+        office.Google.Faults.Enqueue(fault);
+        var booked = Assert.IsType<BookOutcome.Booked>(await Schedule(office).BookByOwner(Id(office), Form(s_day.AddHours(10)), AccountId.New(office.Clock.GetUtcNow()))).Appointment;
+        await Backend.Eventually(() => Task.FromResult(office.Google.Faults.IsEmpty), "Google was told and failed");
+        await office.Until(() => Task.FromResult(true), "it has been heard");
+        Assert.Equal(fault == GoogleFault.ErrorAfter ? 1 : 0, office.Google.Events().Count);
+
+        await office.Scope.Appointment(booked.Id).ForgetGuest(AccountId.New(office.Clock.GetUtcNow()));
+        await office.Written();
+
+        Assert.Empty(office.Google.Events());
+        Assert.Equal(0, await office.Database.Scalar<long>("select count(*) from calendar_event"));
+    }
+
     [Fact]
     public async Task An_appointment_that_goes_to_another_host_with_the_same_calendar_stays_one_event()
     {
