@@ -4,7 +4,7 @@ using Backsoon.Embedded;
 
 namespace Backsoon;
 
-/// <summary>What ./run rotate-keys does: one grain is asked, and nobody is served meanwhile.</summary>
+/// <summary>What <c>./run rotate-keys</c> and <c>./run replace-keys</c> do: one grain is asked, and nobody is served meanwhile.</summary>
 public static class KeyCommand
 {
     private const int Misunderstood = 2;
@@ -12,9 +12,9 @@ public static class KeyCommand
 
     public static async Task<int> Run(string[] words, string data, string? connectionString, string? rootKey)
     {
-        if (words is not ["rotate-keys"])
+        if (words is not [("rotate-keys" or "replace-keys") and var verb])
         {
-            await Console.Error.WriteLineAsync($"There is no command {string.Join(' ', words)}. Commands: rotate-keys.");
+            await Console.Error.WriteLineAsync($"There is no command {string.Join(' ', words)}. Commands: rotate-keys, replace-keys.");
             return Misunderstood;
         }
 
@@ -22,6 +22,13 @@ public static class KeyCommand
         {
             using var logs = LoggerFactory.Create(logging => logging.AddSimpleConsole(console => console.SingleLine = true).SetMinimumLevel(LogLevel.Warning));
             await using var database = await HeldDatabase.Take(data, connectionString, rootKey, mayMakeKey: false, logs);
+            if (verb == "replace-keys")
+            {
+                await database.Ask(grains => grains.GetGrain<IKeyRingGrain>(IKeyRingGrain.Key).Replace());
+                Console.WriteLine("A new signing key was put in the place of all others. Links that were mailed so far are void, but for those to sign in, and so are addresses of calendar feeds and forms that are open: whoever is asked next gets links that work, and a page that is loaded again does.");
+                return 0;
+            }
+
             var ring = await database.Ask(grains => grains.GetGrain<IKeyRingGrain>(IKeyRingGrain.Key).Rotate());
             Console.WriteLine($"A new signing key was made. It signs in two minutes, when every process knows it; {ring.Tokens.Keys.Length - 1} older ones go on verifying the links they signed.");
             return 0;

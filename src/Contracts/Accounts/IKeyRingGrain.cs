@@ -20,6 +20,10 @@ public interface IKeyRingGrain : IGrainWithStringKey
     [Alias("rotate")]
     Task<KeyRing> Rotate();
 
+    /// <summary>Puts one new key in the place of all, which signs at once: whatever was signed before is void. For a key that came into other hands, and only while no other process goes by the former ring.</summary>
+    [Alias("replace")]
+    Task<KeyRing> Replace();
+
     /// <summary>How old its keys are, newest first.</summary>
     [Alias("ages")]
     Task<ImmutableArray<KeyAge>> Ages();

@@ -35,6 +35,13 @@ public sealed class KeyRingGrain([PersistentState("key-ring")] IPersistentState<
         return Present();
     }
 
+    public async Task<KeyRing> Replace()
+    {
+        await Read();
+        await Keep(_ring! with { Keys = [NewKey()] });
+        return Present();
+    }
+
     public async Task<ImmutableArray<KeyAge>> Ages()
     {
         var living = (await Read()).Tokens.Keys;

@@ -45,6 +45,23 @@ public sealed class KeyRingTests(Backend backend)
     }
 
     [Fact, Promise("R12")]
+    public async Task After_a_replacement_nothing_that_was_signed_before_counts_and_the_new_key_signs_at_once()
+    {
+        var before = await _ring.Read();
+        await _ring.Rotate();
+        var token = before.Tokens.Sign(Purpose, Now + TimeSpan.FromDays(90), "tenant");
+
+        var after = await _ring.Replace();
+
+        Assert.NotEqual(TokenStanding.Valid, after.Tokens.Read(Purpose, token, Now).Standing);
+        Assert.Equal(TokenStanding.Valid, after.Tokens.Read(Purpose, after.Tokens.Sign(Purpose, Now + TimeSpan.FromDays(90), "tenant"), Now).Standing);
+        // Names of grains are made with it.
+        Assert.Equal(before.Pseudonym, after.Pseudonym);
+        await backend.Restart();
+        Assert.Equal(after.Tokens.Keys.Single().Id, (await _ring.Read()).Tokens.Keys.Single().Id);
+    }
+
+    [Fact, Promise("R12")]
     public async Task No_process_meets_a_token_of_a_key_it_has_not_heard_of()
     {
         var heard = new Queue<KeyRing>([await _ring.Read()]);
