@@ -66,7 +66,7 @@ public static class FrontDoor
         services.AddSingleton<IDataProtectionProvider, EphemeralDataProtectionProvider>();
         foreach (var preload in services.Where(s => s.ImplementationType?.Name == "DataProtectionHostedService").ToArray())
             services.Remove(preload);
-        return services.AddSingleton(TimeProvider.System).AddSingleton<Keys>().AddSingleton<Promises.Policies>().AddSingleton<Limits>().AddSingleton<PublicForm>().AddSingleton<Dispatch.DeskRenderings>().AddSingleton<Dispatch.BoardFeed>().AddSingleton<Mail.WebhookSecrets>();
+        return services.AddSingleton(TimeProvider.System).AddSingleton<Keys>().AddSingleton<Promises.Policies>().AddSingleton<Limits>().AddSingleton<Crowd>().AddSingleton<PublicForm>().AddSingleton<Dispatch.DeskRenderings>().AddSingleton<Dispatch.BoardFeed>().AddSingleton<Mail.WebhookSecrets>();
     }
 
     public static void UseFrontDoor(this WebApplication app)
@@ -97,6 +97,8 @@ public static class FrontDoor
         app.UseRouting();
         app.UseStatusCodePages(ErrorPages.Explain);
         app.UseStaticFiles(new StaticFileOptions { OnPrepareResponse = file => file.Context.Response.Headers.CacheControl = "public, max-age=31536000, immutable" });
+        var crowd = app.Services.GetRequiredService<Crowd>();
+        app.Use((context, next) => crowd.Pass(context, next, site.ConsoleHost));
         app.Use(Members.Recognise);
         if (site.ConsoleHost is not null)
             app.Use(ConsoleGate.Recognise);
