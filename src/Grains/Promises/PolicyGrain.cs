@@ -61,7 +61,7 @@ public sealed class PolicyGrain(
         var (isAnother, notice) = (setting.Policy != (State.Next ?? before), before.ChangeNotice);
         // Whoever has not been told of the one before is told of both.
         State.Changes = [.. State.Told is null || isAnother ? [] : State.Changes, .. isAnother ? PolicyTerms.Changes(before, setting.Policy) : [], .. come.Select(party => PolicyTerms.Comes(party))];
-        State.ToldFor = notice > TimeSpan.Zero ? now + notice + s_telling : now;
+        State.ToldFor = notice > TimeSpan.Zero ? After(notice, now) : now;
         if (isAnother)
         {
             State.Next = setting.Policy == before ? null : setting.Policy;
@@ -80,16 +80,16 @@ public sealed class PolicyGrain(
     {
         var last = State.NextAt - State.Promised;
         var policyIsDue = State.Next is not null && !State.IsInTime && State.Promised > TimeSpan.Zero && now > last;
-        var due = State.Parties?.FindAll(party => party.TellBy < now) ?? [];
-        if (!policyIsDue && due is [])
+        var tellBy = State.Parties?.Min(party => party.TellBy < now ? party.TellBy : null);
+        if (!policyIsDue && tellBy is null)
             return;
 
         var policyIsLate = policyIsDue && await WereToldAfter(last, State.AnnouncedAt);
-        var partiesAreLate = due is not [] && due.Min(party => party.TellBy) is { } tellBy && await WereToldAfter(tellBy, tellBy - s_telling);
+        var partiesAreLate = tellBy is { } by && await WereToldAfter(by, by - s_telling);
         State.IsInTime |= policyIsDue && !policyIsLate;
-        State.Parties = State.Parties?.ConvertAll(party => !due.Contains(party) ? party : partiesAreLate ? Coming(party.Name, party.From!.Value - party.TellBy!.Value, now) : party with { TellBy = null });
+        State.Parties = State.Parties?.ConvertAll(party => !(party.TellBy < now) ? party : partiesAreLate ? Coming(party.Name, party.From!.Value - party.TellBy!.Value, now) : party with { TellBy = null });
         if (policyIsLate)
-            (State.NextAt, State.AnnouncedAt, State.ToldBy) = (now + State.Promised + s_telling, now, null);
+            (State.NextAt, State.AnnouncedAt, State.ToldBy) = (After(State.Promised, now), now, null);
         if (policyIsLate || partiesAreLate)
         {
             await ChangeNotice.Withdraw(ledger, now);
@@ -101,7 +101,10 @@ public sealed class PolicyGrain(
 
     private async Task<bool> WereToldAfter(DateTimeOffset last, DateTimeOffset? announced) => State.Told is not null || await ChangeNotice.WentOutAfter(ledger, last, announced);
 
-    private static NotedParty Coming(string name, TimeSpan notice, DateTimeOffset now) => new(name, now + notice + s_telling, now + s_telling);
+    private static NotedParty Coming(string name, TimeSpan notice, DateTimeOffset now) => new(name, After(notice, now), now + s_telling);
+
+    // Counted from when the last of them was told.
+    private static DateTimeOffset After(TimeSpan notice, DateTimeOffset now) => now + s_telling + notice;
 
     private NotedParty? Noted(ThirdParty party) => State.Parties?.Find(noted => noted.Name == party.Name);
 

@@ -114,7 +114,7 @@ public sealed class PolicyChangeTests(Backend shared) : IAsyncLifetime
         var at = (await Standing()).NextAt;
         await Stop();
         // As it is when the product ends before it came to that.
-        await _database.Execute("update outbox set attempts = 0, status = 0, batch = null, handover_at = null, leased_until = null, due_at = created_at");
+        await _database.Execute($"update outbox set {Outbox.Anew}, due_at = created_at");
         _mails.IsDown = false;
         _clock.Jump(7 * s_day);
 
