@@ -10,10 +10,9 @@ namespace Backsoon;
 public sealed class EmbeddedBackEnd : IAsyncDisposable
 {
     private readonly HeldDatabase _database;
-    private readonly QueueMeter _queue;
     private readonly ILoggerFactory _logs;
 
-    private EmbeddedBackEnd(HeldDatabase database, QueueMeter queue, ILoggerFactory logs) => (_database, _queue, _logs) = (database, queue, logs);
+    private EmbeddedBackEnd(HeldDatabase database, ILoggerFactory logs) => (_database, _logs) = (database, logs);
 
     /// <summary>Takes the database and registers everything; the grains run once the application built from <paramref name="builder"/> is started.</summary>
     /// <param name="data">Folder for the private cluster and the root key.</param>
@@ -23,10 +22,10 @@ public sealed class EmbeddedBackEnd : IAsyncDisposable
     {
         var logs = Logs(builder.Configuration);
         var database = await HeldDatabase.Take(data, connectionString, rootKey, mayMakeKey: true, logs);
-        var queue = new QueueMeter(database.Source);
         builder.Services
             .AddSingleton(database.Source)
-            .AddSingleton(queue.Queue)
+            .AddSingleton<QueueMeter>()
+            .AddSingleton(services => services.GetRequiredService<QueueMeter>().Queue)
             .AddSingleton(database.Hold)
             .AddSingleton(database.RootKey)
             .AddSingleton(new InstallationFacts("One process by itself", TimeProvider.System.GetUtcNow(), KnowsReminders: true))
@@ -34,7 +33,7 @@ public sealed class EmbeddedBackEnd : IAsyncDisposable
             .AddSingleton(new ErasedFile(builder.Configuration["BACKSOON_ERASED"] is { Length: > 0 } path ? path : Path.Combine(data, "erased")))
             .AddEmbeddedGrains(options => options.GrainAssemblies.Add(BackEnd.Grains))
             .AddBackEnd();
-        return new EmbeddedBackEnd(database, queue, logs);
+        return new EmbeddedBackEnd(database, logs);
     }
 
     /// <summary>Starts it, or tells the operator in words why it cannot run here and returns null.</summary>
@@ -54,7 +53,6 @@ public sealed class EmbeddedBackEnd : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await _database.DisposeAsync();
-        _queue.Dispose();
         _logs.Dispose();
     }
 

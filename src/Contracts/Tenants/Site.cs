@@ -31,6 +31,8 @@ public sealed record Site(string Scheme, string Domain)
         return this with { ConsoleHost = host };
     }
 
+    public bool IsConsole(string host) => host.Equals(ConsoleHost, StringComparison.OrdinalIgnoreCase);
+
     public string Console(string path = "/") => $"{Scheme}://{ConsoleHost ?? throw new InvalidOperationException("There is no console.")}{Domain[Host.Length..]}{path}";
 
     public string Home(string path = "/") => $"{Scheme}://{Domain}{path}";

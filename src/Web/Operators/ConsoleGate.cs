@@ -19,7 +19,7 @@ public static class ConsoleGate
     public static async Task Recognise(HttpContext context, RequestDelegate next)
     {
         var services = context.RequestServices;
-        if (context.Request.Host.Host.Equals(services.GetRequiredService<Site>().ConsoleHost, StringComparison.OrdinalIgnoreCase) && SessionCookie.Console(context.Request) is { } token)
+        if (services.GetRequiredService<Site>().IsConsole(context.Request.Host.Host) && SessionCookie.Console(context.Request) is { } token)
         {
             var key = Secret.Hash(token);
             if (await services.GetRequiredService<IGrainFactory>().GetGrain<IOperatorsGrain>(IOperatorsGrain.Key).Session(key) is { } session)

@@ -1,4 +1,5 @@
 using Backsoon.Operators;
+using Backsoon.Tenants;
 
 namespace Backsoon.Shared;
 
@@ -6,7 +7,7 @@ namespace Backsoon.Shared;
 /// Keeps the door while too many wait for a connection to the database. Whoever came then would wait with the rest, until nobody is answered in time: they are told to
 /// come back before anything is begun for them, what is under way is finished, and answers stay quick. A web node of a cluster has no connections, so its door is open.
 /// </summary>
-public sealed class Crowd(TimeProvider clock, ILogger<Crowd> log, DatabaseQueue? queue = null)
+public sealed class Crowd(Site site, TimeProvider clock, ILogger<Crowd> log, DatabaseQueue? queue = null)
 {
     /// <summary>So many may wait. Ten for each connection: behind a database that answers a few thousand statements a second that is a tenth of one.</summary>
     public const int Most = 240;
@@ -19,9 +20,9 @@ public sealed class Crowd(TimeProvider clock, ILogger<Crowd> log, DatabaseQueue?
     public bool IsFull => queue?.Waiting > Most;
 
     /// <summary>Lets a request on, or answers 503. Whoever looks after the machine gets in all the same.</summary>
-    public Task Pass(HttpContext context, RequestDelegate next, string? consoleHost)
+    public Task Pass(HttpContext context, RequestDelegate next)
     {
-        if (!IsFull || context.Request.Path.Value is "/healthz" or "/readyz" || context.Request.Host.Host.Equals(consoleHost, StringComparison.OrdinalIgnoreCase))
+        if (!IsFull || site.IsConsole(context.Request.Host.Host))
             return next(context);
         Say(Interlocked.Increment(ref _refused));
         context.Response.StatusCode = StatusCodes.Status503ServiceUnavailable;

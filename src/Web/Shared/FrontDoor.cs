@@ -97,12 +97,11 @@ public static class FrontDoor
         app.UseRouting();
         app.UseStatusCodePages(ErrorPages.Explain);
         app.UseStaticFiles(new StaticFileOptions { OnPrepareResponse = file => file.Context.Response.Headers.CacheControl = "public, max-age=31536000, immutable" });
-        var crowd = app.Services.GetRequiredService<Crowd>();
-        app.Use((context, next) => crowd.Pass(context, next, site.ConsoleHost));
+        app.Use(app.Services.GetRequiredService<Crowd>().Pass);
         app.Use(Members.Recognise);
         if (site.ConsoleHost is not null)
             app.Use(ConsoleGate.Recognise);
-        app.MapGet("/healthz", () => Results.Text("ok"));
+        app.MapGet("/healthz", () => Results.Text("ok")).ShortCircuit();
         app.MapReadiness();
     }
 
@@ -158,7 +157,7 @@ public static class FrontDoor
     {
         var host = context.Request.Host.Host;
         // From elsewhere it is a host like any that is not ours.
-        if (host.Equals(site.ConsoleHost, StringComparison.OrdinalIgnoreCase) && IsAdmitted(context.Connection.RemoteIpAddress, console))
+        if (site.IsConsole(host) && IsAdmitted(context.Connection.RemoteIpAddress, console))
             return onward(context);
         if (host.Equals(site.Host, StringComparison.OrdinalIgnoreCase) || host.Equals(site.AppHost, StringComparison.OrdinalIgnoreCase))
             return onward(context);
