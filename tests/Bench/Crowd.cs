@@ -67,14 +67,14 @@ public sealed record Crowd(ImmutableArray<SeededTenant> Tenants, ImmutableArray<
         var owner = grains.GetGrain<IAccountGrain>($"account/{account}");
         await owner.Join(tenant);
         await owner.SignIn(Secret.Hash(session), new Visitor("127.0.0.1", "Firefox on Linux", null));
-        return (new SeededTenant(tenant, slug, account, email, categories[0].Id, vendors[0].Id), session);
+        return (new SeededTenant(tenant, slug, account, email, categories.First(category => !category.Urgent).Id, categories.First(category => category.Urgent).Id, vendors[0].Id), session);
     }
 
     private static async Task<Guid> Ask(IGrainFactory grains, TimeProvider clock, SeededTenant tenant, bool isDone)
     {
         var id = Guid.CreateVersion7(clock.GetUtcNow());
         var request = grains.For(tenant.Tenant).Dispatch(id);
-        var outcome = await request.Submit(new Submission(null, tenant.Category, "Ana Duarte", "+351 912 000 000", EmailAddress.Parse("ana@callers.example"), Traffic.Text, new byte[32]));
+        var outcome = await request.Submit(new Submission(null, tenant.Urgent, "Ana Duarte", "+351 912 000 000", EmailAddress.Parse("ana@callers.example"), Traffic.Text, new byte[32]));
         if (outcome is not SubmitOutcome.Accepted)
             throw new InvalidOperationException($"A request was not taken: {outcome}.");
         if (isDone)

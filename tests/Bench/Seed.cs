@@ -56,8 +56,8 @@ public sealed record Seeded(ImmutableArray<SeededTenant> Tenants, SeededTenant S
         var vendor = Guid.CreateVersion7(now);
         await directory.PutVendor(new Vendor(vendor, "Rivera Plumbing", EmailAddress.Parse($"vendor{number}@example.com"), null, null, Active: true));
         await directory.PutRule(new Rule(Guid.CreateVersion7(now), null, null, [new RuleStep(vendor, TimeSpan.FromMinutes(30))]));
-        var category = (await directory.Categories())[0];
-        return new SeededTenant(tenant, slug, account, email, category.Id, vendor);
+        var categories = await directory.Categories();
+        return new SeededTenant(tenant, slug, account, email, categories.First(category => !category.Urgent).Id, categories.First(category => category.Urgent).Id, vendor);
     }
 
     private static async Task<string> SignIn(IGrainFactory grains, TimeProvider clock, SeededTenant seeded)
@@ -86,7 +86,7 @@ public sealed record Seeded(ImmutableArray<SeededTenant> Tenants, SeededTenant S
             await copy.WriteAsync(Guid.CreateVersion7(at), NpgsqlDbType.Uuid);
             await copy.WriteAsync($"{i:X7}"[..3] + "-" + $"{i:X7}"[3..], NpgsqlDbType.Text);
             await copy.WriteAsync(at, NpgsqlDbType.TimestampTz);
-            await copy.WriteAsync(seeded.Category, NpgsqlDbType.Uuid);
+            await copy.WriteAsync(seeded.Urgent, NpgsqlDbType.Uuid);
             await copy.WriteAsync("Water leak", NpgsqlDbType.Text);
             await copy.WriteAsync(i % 7 == 0, NpgsqlDbType.Boolean);
             await copy.WriteAsync($"Caller {i}", NpgsqlDbType.Text);
@@ -133,4 +133,4 @@ public sealed record Seeded(ImmutableArray<SeededTenant> Tenants, SeededTenant S
     }
 }
 
-public sealed record SeededTenant(TenantId Tenant, Slug Slug, AccountId Account, EmailAddress Email, Guid Category, Guid Vendor);
+public sealed record SeededTenant(TenantId Tenant, Slug Slug, AccountId Account, EmailAddress Email, Guid Routine, Guid Urgent, Guid Vendor);

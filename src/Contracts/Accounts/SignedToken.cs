@@ -15,6 +15,9 @@ public sealed record TokenKeys(ImmutableArray<TokenKey> Keys, DateTimeOffset Sig
     /// <summary>No token is signed for longer: this is how long a key goes on verifying after another took over.</summary>
     public static readonly TimeSpan LongestLife = TimeSpan.FromDays(400);
 
+    private const int SignatureLength = 43;
+    private const int Longest = 2048;
+
     /// <param name="purpose">One of <see cref="TokenPurpose"/>.</param>
     /// <param name="expires">After this instant the token reads as expired.</param>
     /// <param name="parts">What the token says; no part may contain a line break.</param>
@@ -22,33 +25,57 @@ public sealed record TokenKeys(ImmutableArray<TokenKey> Keys, DateTimeOffset Sig
     {
         ArgumentOutOfRangeException.ThrowIfGreaterThan(expires, SignsUntil);
         var key = Keys[0];
-        var payload = $"{key.Id}\n{expires.ToUnixTimeSeconds()}\n{string.Join('\n', parts)}";
-        var encoded = Base64Url.EncodeToString(Encoding.UTF8.GetBytes(payload));
-        return $"{encoded}.{Base64Url.EncodeToString(Mac(key, purpose, encoded))}";
+        var payload = Encoding.UTF8.GetBytes($"{key.Id}\n{expires.ToUnixTimeSeconds()}\n{string.Join('\n', parts)}");
+        var signed = purpose.Length + 1 + Base64Url.GetEncodedLength(payload.Length);
+        var length = signed + 1 + SignatureLength;
+        var text = length <= Longest ? stackalloc byte[length] : new byte[length];
+        Mark(purpose, text);
+        Base64Url.EncodeToUtf8(payload, text[(purpose.Length + 1)..]);
+        text[signed] = (byte)'.';
+        Mac(key, text[..signed], text[(signed + 1)..]);
+        return Encoding.ASCII.GetString(text[(purpose.Length + 1)..]);
     }
 
     public TokenReading Read(string purpose, string? token, DateTimeOffset now)
     {
-        if (token is null or { Length: > 2048 } || token.IndexOf('.') is var dot && (dot < 1 || !Base64Url.IsValid(token.AsSpan(0, dot)) || !Base64Url.IsValid(token.AsSpan(dot + 1))))
+        if (token is null or { Length: > Longest } || token.IndexOf('.') is var dot && (dot < 1 || !Base64Url.IsValid(token.AsSpan(0, dot)) || !Base64Url.IsValid(token.AsSpan(dot + 1))))
             return TokenReading.Forged;
 
-        var encoded = token[..dot];
+        var encoded = token.AsSpan(0, dot);
         var fields = Encoding.UTF8.GetString(Base64Url.DecodeFromChars(encoded)).Split('\n');
         var key = Keys.FirstOrDefault(k => k.Id == fields[0]);
         if (key is null || fields.Length < 2 || !long.TryParse(fields[1], out var expires))
             return TokenReading.Forged;
 
         // The text is compared, not the bytes: base64 has several spellings of its last character, and any changed byte is to be refused.
-        var expected = Base64Url.EncodeToString(Mac(key, purpose, encoded));
-        if (!CryptographicOperations.FixedTimeEquals(Encoding.ASCII.GetBytes(expected), Encoding.UTF8.GetBytes(token[(dot + 1)..])))
+        var signed = purpose.Length + 1 + encoded.Length;
+        Span<byte> text = stackalloc byte[signed];
+        Mark(purpose, text);
+        Encoding.ASCII.GetBytes(encoded, text[(purpose.Length + 1)..]);
+        Span<byte> expected = stackalloc byte[SignatureLength];
+        Mac(key, text, expected);
+        Span<byte> given = stackalloc byte[token.Length - dot - 1];
+        Encoding.ASCII.GetBytes(token.AsSpan(dot + 1), given);
+        if (!CryptographicOperations.FixedTimeEquals(expected, given))
             return TokenReading.Forged;
 
         var parts = ImmutableArray.Create(fields, 2, fields.Length - 2);
         return now.ToUnixTimeSeconds() <= expires ? new TokenReading(TokenStanding.Valid, parts) : new TokenReading(TokenStanding.Expired, parts);
     }
 
-    private static byte[] Mac(TokenKey key, string purpose, string encoded) =>
-        HMACSHA256.HashData(key.Bytes, Encoding.UTF8.GetBytes($"{purpose}\n{encoded}"));
+    // What is signed is the purpose, a line break and the payload as it stands in the token.
+    private static void Mark(string purpose, Span<byte> text)
+    {
+        Encoding.ASCII.GetBytes(purpose, text);
+        text[purpose.Length] = (byte)'\n';
+    }
+
+    private static void Mac(TokenKey key, ReadOnlySpan<byte> signed, Span<byte> signature)
+    {
+        Span<byte> mac = stackalloc byte[HMACSHA256.HashSizeInBytes];
+        HMACSHA256.HashData(key.Bytes, signed, mac);
+        Base64Url.EncodeToUtf8(mac, signature);
+    }
 }
 
 /// <param name="Id">Names the key inside tokens; never a secret.</param>

@@ -6,9 +6,9 @@ namespace Backsoon.Tenants;
 public sealed record Site(string Scheme, string Domain)
 {
     /// <summary>The domain without its port.</summary>
-    public string Host => Domain.Split(':')[0];
+    public string Host { get; } = HostOf(Domain);
 
-    public string AppHost => $"app.{Host}";
+    public string AppHost { get; } = $"app.{HostOf(Domain)}";
 
     /// <summary>Where whoever operates this signs in, without a port; null where there is no such console (decision 0039).</summary>
     public string? ConsoleHost { get; init; }
@@ -40,4 +40,6 @@ public sealed record Site(string Scheme, string Domain)
     public string App(string path = "/") => $"{Scheme}://app.{Domain}{path}";
 
     public string Desk(Slug slug, string path = "/") => $"{Scheme}://{slug}.{Domain}{path}";
+
+    private static string HostOf(string domain) => domain.Split(':')[0];
 }

@@ -8,10 +8,7 @@ internal static class Fingerprint
 {
     public static byte[] Of(Submission form, bool isTest)
     {
-        string[] parts = [form.Subject?.ToString("n") ?? "", form.Category.ToString("n"), form.Name, form.Phone, form.Email?.Canonical ?? "", form.Text, .. isTest ? ["test"] : Array.Empty<string>()];
-        var builder = new StringBuilder();
-        foreach (var part in parts)
-            builder.Append(part.Length).Append(':').Append(part);
-        return SHA256.HashData(Encoding.UTF8.GetBytes(builder.ToString()));
+        var (subject, category, email, test) = (form.Subject?.ToString("n") ?? "", form.Category.ToString("n"), form.Email?.Canonical ?? "", isTest ? "4:test" : "");
+        return SHA256.HashData(Encoding.UTF8.GetBytes($"{subject.Length}:{subject}{category.Length}:{category}{form.Name.Length}:{form.Name}{form.Phone.Length}:{form.Phone}{email.Length}:{email}{form.Text.Length}:{form.Text}{test}"));
     }
 }

@@ -6,7 +6,7 @@ public sealed class SearchGrain(RequestWords words, TimeProvider clock) : Grain,
     private const string Reminder = "sweep";
 
     // Whatever piles up, most of the machine stays with those who wait for an answer.
-    private const int RestForWork = 4;
+    private const int RestForWork = 9;
 
     private static readonly TimeSpan s_minute = TimeSpan.FromMinutes(1);
 

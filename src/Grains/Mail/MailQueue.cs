@@ -7,41 +7,66 @@ namespace Backsoon.Mail;
 /// <summary>The outbox as the pump sees it: what is due, what is leased, what came of it.</summary>
 public sealed class MailQueue(NpgsqlDataSource database, TimeProvider clock)
 {
+    // One for each priority.
+    private static readonly string[] s_beginning = ["", "", ""];
+
     private const string Claimed = "o.id, o.priority, o.kind, o.body, o.rendered, o.attempts, o.tenant_id, o.vendor_id is not null or o.recipient = 'Caller'";
 
-    // Hops along the index from one tenant with mail to the next.
+    // Hops along the index from one tenant with mail to the next, in each priority from where it is told to begin. Ends at the tenant after so many that have something due.
     private const string Waiting = """
-        with recursive waiting (priority, tenant) as (
-            (select priority, coalesce(tenant_id, '') from outbox where status = 0 and batch is null order by 1, 2 limit 1)
+        with recursive hop (priority, tenant, due_at, before) as (
+            select begin.priority - 1, first.tenant, first.due_at, 0 from unnest(@begin) with ordinality as begin (tenant, priority), lateral (
+                select coalesce(tenant_id, '') as tenant, due_at from outbox
+                where status = 0 and batch is null and outbox.priority = begin.priority - 1 and coalesce(tenant_id, '') >= begin.tenant
+                order by coalesce(tenant_id, ''), due_at limit 1) first
             union all
-            select following.* from waiting, lateral (
-                select priority, coalesce(tenant_id, '') from outbox
-                where status = 0 and batch is null and (priority, coalesce(tenant_id, '')) > (waiting.priority, waiting.tenant)
-                order by 1, 2 limit 1) following
+            select hop.priority, following.tenant, following.due_at, hop.before + (hop.due_at <= @now)::int from hop, lateral (
+                select coalesce(tenant_id, '') as tenant, due_at from outbox
+                where status = 0 and batch is null and priority = hop.priority and coalesce(tenant_id, '') > hop.tenant
+                order by coalesce(tenant_id, ''), due_at limit 1) following
+            where hop.before < @most
+        ), waiting as (
+            select priority, tenant, due_at from hop where before < @most
         )
         """;
 
     // Mails that everybody waits for do not shut out the rest: after three of one tenant, another tenant's ordinary one has its turn.
     private const string Turn = "case priority when 0 then 0 when 1 then rank else rank + 3 end";
 
-    /// <summary>Leases mails that are due and on no transport yet: sign-in first, then the others, tenant by tenant.</summary>
-    public Task<List<ClaimedMail>> ClaimFresh(Guid claim, int most, TimeSpan lease) => Claim(
-        $"""
-        {Waiting}, due as (
-            select first.*, waiting.priority, row_number() over (partition by waiting.tenant, waiting.priority order by first.due_at, first.id) as rank
-            from waiting, lateral (
-                select id, due_at from outbox
-                where status = 0 and batch is null and priority = waiting.priority and coalesce(tenant_id, '') = waiting.tenant and due_at <= @now
-                order by due_at limit (select greatest(4, @most / count(*)) from waiting)) first
-        ), chosen as (
-            select id from due order by {Turn}, due_at, id limit @most
-        ), locked as (
-            select id, status, batch from outbox where id = any(array(select id from chosen)) order by id for update skip locked
-        )
-        update outbox o set status = 1, batch = @batch, leased_until = @until from locked
-        where o.id = locked.id and locked.status = 0 and locked.batch is null returning {Claimed}
-        """,
-        new("now", clock.GetUtcNow()), new("most", most), new("batch", claim), new("until", clock.GetUtcNow() + lease));
+    // Each priority's tenant that comes after those of the last claim, empty where it came to the end. Only a hint: a process that does not know begins anew.
+    private string[] _next = [.. s_beginning];
+
+    /// <summary>
+    /// Leases mails that are due and on no transport yet: sign-in first, then the others, tenant by tenant. Where more tenants wait than mails are wanted, each claim
+    /// goes on where the last one ended, so that it costs the same however many wait.
+    /// </summary>
+    public async Task<List<ClaimedMail>> ClaimFresh(Guid claim, int most, TimeSpan lease)
+    {
+        // A person who signs in waits for nobody's turn.
+        var begin = _next;
+        begin[(int)MailPriority.SignIn] = "";
+        _next = [.. s_beginning];
+        var mails = await Claim(
+            $"""
+            {Waiting}, due as (
+                select first.*, waiting.priority, row_number() over (partition by waiting.tenant, waiting.priority order by first.due_at, first.id) as rank
+                from waiting, lateral (
+                    select id, due_at from outbox
+                    where status = 0 and batch is null and priority = waiting.priority and coalesce(tenant_id, '') = waiting.tenant and due_at <= @now
+                    order by due_at limit (select greatest(4, @most / count(*)) from waiting)) first
+            ), chosen as (
+                select id from due order by {Turn}, due_at, id limit @most
+            ), locked as (
+                select id, status, batch from outbox where id = any(array(select id from chosen)) order by id for update skip locked
+            )
+            update outbox o set status = 1, batch = @batch, leased_until = @until from locked
+            where o.id = locked.id and locked.status = 0 and locked.batch is null
+            returning {Claimed}, array(select coalesce((select tenant from hop where hop.priority = each.priority and before = @most), '') from generate_series(0, 2) as each (priority) order by each.priority)
+            """,
+            row => _next = row.GetFieldValue<string[]>(8),
+            new("now", clock.GetUtcNow()), new("most", most), new("begin", begin), new("batch", claim), new("until", clock.GetUtcNow() + lease));
+        return mails.Count == 0 && begin.Any(tenant => tenant.Length > 0) ? await ClaimFresh(claim, most, lease) : mails;
+    }
 
     /// <summary>Leases one batch, whole, whose outcome is not known and whose key the provider still knows. Null when none is due.</summary>
     public async Task<(Guid Batch, List<ClaimedMail> Mails)?> ClaimAgain(TimeSpan lease)
@@ -57,6 +82,7 @@ public sealed class MailQueue(NpgsqlDataSource database, TimeProvider clock)
             with whole as (select id from outbox where batch = @batch and status = 0 order by id for update)
             update outbox o set status = 1, leased_until = @until from whole where o.id = whole.id returning {Claimed}
             """,
+            _ => { },
             new("batch", batch), new("until", clock.GetUtcNow() + lease));
         return mails.Count == 0 ? null : (batch, mails);
     }
@@ -150,18 +176,12 @@ public sealed class MailQueue(NpgsqlDataSource database, TimeProvider clock)
     public async Task<DateTimeOffset?> NextDue()
     {
         await using var command = database.CreateCommand(
-            $"""
-            {Waiting}
-            select least(
-                (select min(first.due_at) from waiting, lateral (
-                    select due_at from outbox
-                    where status = 0 and batch is null and priority = waiting.priority and coalesce(tenant_id, '') = waiting.tenant order by due_at limit 1) first),
-                (select min(case status when 0 then due_at else leased_until end) from outbox where status in (0, 1) and batch is not null))
-            """);
+            $"{Waiting} select least((select min(due_at) from waiting), (select min(case status when 0 then due_at else leased_until end) from outbox where status in (0, 1) and batch is not null))");
+        command.Parameters.AddRange(new NpgsqlParameter[] { new("now", clock.GetUtcNow()), new("most", int.MaxValue), new("begin", s_beginning) });
         return await command.ExecuteScalarAsync() is DateTime due ? new DateTimeOffset(due) : null;
     }
 
-    private async Task<List<ClaimedMail>> Claim(string sql, params NpgsqlParameter[] parameters)
+    private async Task<List<ClaimedMail>> Claim(string sql, Action<NpgsqlDataReader> also, params NpgsqlParameter[] parameters)
     {
         await using var command = database.CreateCommand(sql);
         command.Parameters.AddRange(parameters);
@@ -172,6 +192,7 @@ public sealed class MailQueue(NpgsqlDataSource database, TimeProvider clock)
             mails.Add(new(
                 row.GetGuid(0), (MailPriority)row.GetInt16(1), row.GetString(2), row.IsDBNull(3) ? null : row.GetFieldValue<byte[]>(3), row.IsDBNull(4) ? null : row.GetFieldValue<byte[]>(4), row.GetInt32(5),
                 row.IsDBNull(6) ? null : new TenantId(row.GetString(6)), row.GetBoolean(7)));
+            also(row);
         }
 
         // Always the same order, so that a batch that is asked about again is the same bytes.

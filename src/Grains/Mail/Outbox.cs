@@ -47,19 +47,22 @@ public sealed class Outbox(NpgsqlDataSource database, RootKey rootKey, EmailKind
         parameters.Add(new("mail_recipient", NpgsqlDbType.Array | NpgsqlDbType.Text) { Value = Each(mails, m => m.Recipient) });
         parameters.Add(new("mail_priority", NpgsqlDbType.Array | NpgsqlDbType.Smallint) { Value = Each(mails, m => (short)m.Priority) });
         parameters.Add(new("mail_at", NpgsqlDbType.Array | NpgsqlDbType.TimestampTz) { Value = Each(mails, _ => now) });
-        parameters.Add(new("mail_body", NpgsqlDbType.Array | NpgsqlDbType.Bytea) { Value = Each(mails, Wrap) });
+        parameters.Add(new("mail_body", NpgsqlDbType.Array | NpgsqlDbType.Bytea) { Value = Bodies(mails) });
         parameters.Add(new("mail_until", NpgsqlDbType.Array | NpgsqlDbType.TimestampTz) { Value = Each(mails, m => m.UselessAfter) });
     }
 
     /// <summary>Tells the pump that something is due; to be called after the commit.</summary>
     public void Poke() => _ = grains.GetGrain<IMailGrain>(transport.GrainKey).Poke();
 
-    // What MailBody reads, without making a document of the mail on the way.
-    private byte[] Wrap(OutgoingMail mail)
+    // What MailBody reads, without making a document of each mail on the way.
+    private byte[][] Bodies(IReadOnlyList<OutgoingMail> mails)
     {
-        var buffer = new ArrayBufferWriter<byte>(1024);
-        using (var json = new Utf8JsonWriter(buffer, new JsonWriterOptions { Encoder = EmailKinds.Json.Encoder }))
+        var buffer = new ArrayBufferWriter<byte>(4096);
+        using var json = new Utf8JsonWriter(buffer, new JsonWriterOptions { Encoder = EmailKinds.Json.Encoder });
+        return Each(mails, mail =>
         {
+            buffer.ResetWrittenCount();
+            json.Reset();
             json.WriteStartObject();
             json.WritePropertyName(nameof(MailBody.To));
             JsonSerializer.Serialize(json, mail.To, EmailKinds.Json);
@@ -68,9 +71,9 @@ public sealed class Outbox(NpgsqlDataSource database, RootKey rootKey, EmailKind
             if (mail.Test is not null)
                 json.WriteString(nameof(MailBody.Test), mail.Test);
             json.WriteEndObject();
-        }
-
-        return rootKey.Wrap(buffer.WrittenSpan, $"outbox/{mail.Id:n}");
+            json.Flush();
+            return rootKey.Wrap(buffer.WrittenSpan, $"outbox/{mail.Id:n}");
+        });
     }
 
     private static T[] Each<T>(IReadOnlyList<OutgoingMail> mails, Func<OutgoingMail, T> value)

@@ -1,4 +1,3 @@
-using System.Threading.Channels;
 using Npgsql;
 
 namespace Backsoon.Storage;
@@ -8,37 +7,45 @@ namespace Backsoon.Storage;
 /// One per process and kind of row; grains await it, and it is no grain. Completion sources continue asynchronously, so a grain resumes on its own scheduler.
 /// Rows carry an idempotency key, so a commit whose answer was lost is simply made again.
 /// </remarks>
-public abstract class GatheringWriter<TRow, TResult> : IAsyncDisposable
+public abstract class GatheringWriter<TRow, TResult>(TimeProvider clock) : IAsyncDisposable
 {
     public const int MostPerCommit = 128;
 
-    // Two commits under way keep the processor busy while the disk syncs; more only makes smaller batches.
-    private const int Lanes = 2;
+    // While one commit waits for the disk, another keeps the processor busy; but a row is the cheaper the more go with it, so the other one begins only with some company.
+    private const int MostAtOnce = 2;
+    private const int Company = 12;
 
-    private const int Waiting = 10_000;
+    private const int MostWaiting = 10_000;
     private const int Tries = 3;
     private static readonly TimeSpan s_pause = TimeSpan.FromMilliseconds(200);
 
-    private readonly Channel<(TRow Row, TaskCompletionSource<TResult> Done)> _arrivals = Channel.CreateBounded<(TRow, TaskCompletionSource<TResult>)>(Waiting);
-    private readonly Task _lanes;
+    private readonly Lock _gate = new();
+    private readonly Queue<(TRow Row, TaskCompletionSource<TResult> Done)> _waiting = new();
+    private readonly TaskCompletionSource _closed = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private int _underWay;
+    private bool _closing;
 
-    protected GatheringWriter(TimeProvider clock)
-    {
-        Clock = clock;
-        _lanes = Task.WhenAll(Enumerable.Range(0, Lanes).Select(_ => Task.Run(Run)));
-    }
-
-    protected TimeProvider Clock { get; }
+    protected TimeProvider Clock { get; } = clock;
 
     /// <summary>Completes when the row is durable.</summary>
     /// <exception cref="NpgsqlException">The database refused this row or could not be reached; nothing of it was acknowledged.</exception>
-    public async Task<TResult> Write(TRow row)
+    public Task<TResult> Write(TRow row)
     {
         var done = new TaskCompletionSource<TResult>(TaskCreationOptions.RunContinuationsAsynchronously);
-        // Better refused at once than queued behind a database that cannot keep up.
-        if (!_arrivals.Writer.TryWrite((row, done)))
-            throw new NpgsqlException("Too many rows wait to be written.");
-        return await done.Task;
+        lock (_gate)
+        {
+            // Better refused at once than queued behind a database that cannot keep up.
+            if (_closing || _waiting.Count == MostWaiting)
+                return Task.FromException<TResult>(new NpgsqlException("Too many rows wait to be written."));
+            _waiting.Enqueue((row, done));
+            if (_underWay == MostAtOnce || _waiting.Count < Fewest(_underWay + 1))
+                return done.Task;
+            _underWay++;
+        }
+
+        // Not on the scheduler of the grain that writes.
+        _ = Task.Run(Run);
+        return done.Task;
     }
 
     /// <summary>Commits the rows in one transaction and says for each what came of it, in order.</summary>
@@ -46,21 +53,42 @@ public abstract class GatheringWriter<TRow, TResult> : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        _arrivals.Writer.TryComplete();
-        await _lanes;
+        lock (_gate)
+        {
+            _closing = true;
+            if (_underWay == 0)
+                _closed.TrySetResult();
+        }
+
+        await _closed.Task;
         GC.SuppressFinalize(this);
     }
 
+    private static int Fewest(int underWay) => underWay == 1 ? 1 : Company;
+
     private async Task Run()
     {
-        var gathered = new List<(TRow Row, TaskCompletionSource<TResult> Done)>(MostPerCommit);
-        while (await _arrivals.Reader.WaitToReadAsync())
+        while (Gather() is { Count: > 0 } rows)
+            await CommitOrSplit(rows);
+    }
+
+    // The last one under way leaves nothing behind.
+    private List<(TRow Row, TaskCompletionSource<TResult> Done)> Gather()
+    {
+        lock (_gate)
         {
-            gathered.Clear();
-            while (gathered.Count < MostPerCommit && _arrivals.Reader.TryRead(out var arrival))
-                gathered.Add(arrival);
-            if (gathered.Count > 0)
-                await CommitOrSplit(gathered);
+            if (_waiting.Count < Fewest(_underWay))
+            {
+                _underWay--;
+                if (_closing && _underWay == 0)
+                    _closed.TrySetResult();
+                return [];
+            }
+
+            var gathered = new List<(TRow, TaskCompletionSource<TResult>)>(Math.Min(_waiting.Count, MostPerCommit));
+            while (gathered.Count < MostPerCommit && _waiting.TryDequeue(out var next))
+                gathered.Add(next);
+            return gathered;
         }
     }
 

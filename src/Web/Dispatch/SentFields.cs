@@ -8,9 +8,10 @@ namespace Backsoon.Dispatch;
 public sealed class SentFields
 {
     private const int Most = 32;
+    private const int Usual = 12;
     private static readonly SearchValues<char> s_suspicious = SearchValues.Create([.. Enumerable.Range(0, 0x20).Append(0x7f).Concat(Enumerable.Range(0x80, 0x20)).Concat(Enumerable.Range(0xd800, 0x800)).Select(c => (char)c)]);
 
-    private readonly Dictionary<string, string> _fields = new(Most);
+    private readonly Dictionary<string, string> _fields = new(Usual);
 
     /// <summary>As it was sent; empty when it was not.</summary>
     public string this[string name] => _fields.GetValueOrDefault(name, "");

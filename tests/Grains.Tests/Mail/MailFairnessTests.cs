@@ -71,6 +71,43 @@ public sealed class MailFairnessTests(Backend backend)
     }
 
     [Fact]
+    public async Task Where_many_businesses_wait_each_has_its_turn_before_any_has_another()
+    {
+        const int Businesses = 60;
+        await using var pump = await Pump.Start(backend, new ScriptedTransport { Every = TimeSpan.FromDays(1) });
+        await Held(pump);
+        for (var i = 0; i < Businesses; i++)
+            await pump.Insert(Many(pump, await pump.Tenant(), $"leak {i}", 2));
+
+        // One of them is not due: to come by it costs nobody a turn.
+        await pump.Execute("update outbox set due_at = due_at + interval '1 day' where tenant_id = (select max(tenant_id) from outbox)");
+        var order = new List<TenantId>();
+        while (order.Count < 2 * (Businesses - 1))
+            order.AddRange((await Claim(pump)).Select(mail => mail.Tenant!.Value));
+        // The last of the six claims that go round has room for a second mail.
+        Assert.Equal(Businesses - 1, order.Take(Businesses).Distinct().Count());
+        Assert.All(order.CountBy(tenant => tenant), business => Assert.Equal(2, business.Value));
+        Assert.Empty(await Claim(pump));
+    }
+
+    [Fact]
+    public async Task Who_signs_in_or_has_something_urgent_waits_for_nobodys_turn()
+    {
+        await using var pump = await Pump.Start(backend, new ScriptedTransport { Every = TimeSpan.FromDays(1) });
+        await Held(pump);
+        var early = await pump.Tenant();
+        for (var i = 0; i < 60; i++)
+            await pump.Insert(Many(pump, await pump.Tenant(), $"leak {i}", 4));
+        Assert.Equal(10, (await Claim(pump)).Count);
+
+        // Its name comes before those of all that wait: it would be the last whose turn it is.
+        await pump.Insert([.. Many(pump, early, "flood", 1, MailPriority.Urgent), pump.SignIn("sign-in")]);
+        var mails = await Claim(pump);
+        Assert.Equal([MailPriority.SignIn, MailPriority.Urgent], mails.Take(2).Select(mail => mail.Priority));
+        Assert.Equal(10, mails.Count);
+    }
+
+    [Fact]
     public async Task Calls_keep_the_pace_the_provider_allows()
     {
         var transport = new ScriptedTransport { Size = 1, Every = TimeSpan.FromMilliseconds(500) };
@@ -83,4 +120,13 @@ public sealed class MailFairnessTests(Backend backend)
 
     private static OutgoingMail[] Many(Pump pump, TenantId tenant, string word, int count, MailPriority priority = MailPriority.Normal) =>
         [.. Enumerable.Range(0, count).Select(i => pump.Mail(tenant, $"{word} {i}", priority))];
+
+    // One mail has gone, and the next may go in a day: whatever is posted now is the test's to claim.
+    private static async Task Held(Pump pump)
+    {
+        var first = await pump.Post(await pump.Tenant(), "first");
+        await pump.Becomes(first, DeliveryStatus.Sent);
+    }
+
+    private static Task<List<ClaimedMail>> Claim(Pump pump) => pump.Queue.ClaimFresh(Guid.CreateVersion7(pump.Clock.GetUtcNow()), 10, TimeSpan.FromDays(2));
 }
