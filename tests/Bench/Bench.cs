@@ -31,12 +31,12 @@ public sealed class Bench : IAsyncDisposable
 
     public IReadOnlyList<string> Notes => [.. _notes, $"A month of free times for a host with 500 appointments takes {_seeded.Bookings.Month().TotalMilliseconds:N1} ms."];
 
-    public static async Task<Bench> SetUp(PrivatePostgres postgres, Action<string> say)
+    public static async Task<Bench> SetUp(PrivatePostgres postgres, SeedSize size, Action<string> say)
     {
         var bench = new Bench();
         var database = await postgres.CreateDatabase("bench");
-        say("Seeding 10,000 tenants and 1,001,000 requests …");
-        await bench.Seed(database);
+        say($"Seeding {size.Tenants:N0} tenants and {size.Requests:N0} requests …");
+        await bench.Seed(database, size);
         say("Starting the product and the limit …");
         bench.StartProduct(database);
         bench.StartSelf("--limit", LimitPort.ToString(), database);
@@ -123,7 +123,7 @@ public sealed class Bench : IAsyncDisposable
         }
     }
 
-    private async Task Seed(string connectionString)
+    private async Task Seed(string connectionString, SeedSize size)
     {
         await using var database = HeldDatabase.Pool(connectionString);
         await Limit.Prepare(database);
@@ -137,8 +137,8 @@ public sealed class Bench : IAsyncDisposable
         try
         {
             var before = GC.GetTotalMemory(forceFullCollection: true);
-            _seeded = await Seeded.Plant(app.Services.GetRequiredService<IGrainFactory>(), database, TimeProvider.System);
-            BytesPerTenant = (GC.GetTotalMemory(forceFullCollection: true) - before) / (double)Seeded.Tenants10k;
+            _seeded = await Seeded.Plant(app.Services.GetRequiredService<IGrainFactory>(), database, TimeProvider.System, size);
+            BytesPerTenant = (GC.GetTotalMemory(forceFullCollection: true) - before) / (double)size.Tenants;
         }
         finally
         {

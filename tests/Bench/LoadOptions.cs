@@ -6,6 +6,11 @@ namespace Backsoon;
 public sealed record LoadOptions
 {
     public const string Help = """
+        dotnet run -c Release --project tests/Bench -- [--only NAME] [--seconds S] [--small] [--json]
+
+        Measures the product against the plainest program that does the same, by turns. --only takes what a row's name begins with, --seconds is the length of each turn (3),
+        --small seeds 1,000 tenants and 20,000 requests instead of 10,000 and 1,001,000, --json prints one object a line.
+
         dotnet run -c Release --project tests/Bench -- --load [settings]
 
         Starts the product that was built here, on a database with many businesses in it, and sends it what callers, vendors, owners and guests would: so many a second,

@@ -27,7 +27,7 @@ var json = args.Contains("--json");
 var only = args.SkipWhile(a => a != "--only").Skip(1).FirstOrDefault();
 var seconds = TimeSpan.FromSeconds(args.SkipWhile(a => a != "--seconds").Skip(1).FirstOrDefault() is { } s ? double.Parse(s) : 3);
 await using var postgres = await PrivatePostgres.StartThrowaway(durable: true);
-await using var bench = await Bench.SetUp(postgres, message => Console.Error.WriteLine(message));
+await using var bench = await Bench.SetUp(postgres, args.Contains("--small") ? SeedSize.Small : SeedSize.Full, message => Console.Error.WriteLine(message));
 Console.Error.WriteLine("Measuring …");
 var rows = new List<Row>();
 foreach (var plan in bench.Plans().Where(p => only is null || p.Name.StartsWith(only, StringComparison.Ordinal)))

@@ -11,14 +11,12 @@ namespace Backsoon;
 /// <summary>What the benchmark runs against: tenants made by the product's own grains, a long history by COPY.</summary>
 public sealed record Seeded(ImmutableArray<SeededTenant> Tenants, SeededTenant Small, SeededTenant Large, string SessionSmall, string SessionLarge, KeyRing Ring, Bookings Bookings)
 {
-    public const int Tenants10k = 10_000;
-    public const int SmallHistory = 1_000;
-    public const int LargeHistory = 1_000_000;
+    private const int SmallHistory = 1_000;
     private const int Callers = 32;
 
-    public static async Task<Seeded> Plant(IGrainFactory grains, NpgsqlDataSource database, TimeProvider clock)
+    public static async Task<Seeded> Plant(IGrainFactory grains, NpgsqlDataSource database, TimeProvider clock, SeedSize size)
     {
-        var tenants = new SeededTenant[Tenants10k];
+        var tenants = new SeededTenant[size.Tenants];
         var next = -1;
         await Task.WhenAll(Enumerable.Range(0, Callers).Select(_ => Task.Run(async () =>
         {
@@ -28,7 +26,7 @@ public sealed record Seeded(ImmutableArray<SeededTenant> Tenants, SeededTenant S
 
         var (small, large) = (tenants[0], tenants[1]);
         await CopyHistory(database, clock, small, SmallHistory);
-        await CopyHistory(database, clock, large, LargeHistory);
+        await CopyHistory(database, clock, large, size.Requests);
         await WriteWords(database, small);
         await WriteWords(database, large);
         // The first seconds of what is measured are not to pay for what was seeded.
@@ -134,3 +132,12 @@ public sealed record Seeded(ImmutableArray<SeededTenant> Tenants, SeededTenant S
 }
 
 public sealed record SeededTenant(TenantId Tenant, Slug Slug, AccountId Account, EmailAddress Email, Guid Routine, Guid Urgent, Guid Vendor);
+
+/// <param name="Requests">Those of the business with a long history.</param>
+public sealed record SeedSize(int Tenants, int Requests)
+{
+    public static readonly SeedSize Full = new(10_000, 1_000_000);
+
+    /// <summary>For a look in between: seconds of seeding instead of minutes.</summary>
+    public static readonly SeedSize Small = new(1_000, 20_000);
+}
