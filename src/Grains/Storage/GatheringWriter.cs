@@ -11,9 +11,9 @@ public abstract class GatheringWriter<TRow, TResult>(TimeProvider clock) : IAsyn
 {
     public const int MostPerCommit = 128;
 
-    // While one commit waits for the disk, another keeps the processor busy; but a row is the cheaper the more go with it, so the other one begins only with some company.
-    private const int MostAtOnce = 2;
-    private const int Company = 12;
+    // While one commit waits for the disk, others keep the processor busy; but a row is the cheaper the more go with it, so another begins only with some company.
+    private const int MostAtOnce = 3;
+    private const int Company = 14;
 
     private const int MostWaiting = 10_000;
     private const int Tries = 3;
