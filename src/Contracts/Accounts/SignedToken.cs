@@ -15,6 +15,7 @@ public sealed record TokenKeys(ImmutableArray<TokenKey> Keys, DateTimeOffset Sig
     /// <summary>No token is signed for longer: this is how long a key goes on verifying after another took over.</summary>
     public static readonly TimeSpan LongestLife = TimeSpan.FromDays(400);
 
+    // 32 bytes in base64url.
     private const int SignatureLength = 43;
     private const int Longest = 2048;
 

@@ -181,7 +181,8 @@ public sealed class MailQueue(NpgsqlDataSource database, TimeProvider clock)
         return await command.ExecuteScalarAsync() is DateTime due ? new DateTimeOffset(due) : null;
     }
 
-    private async Task<List<ClaimedMail>> Claim(string sql, Action<NpgsqlDataReader> also, params NpgsqlParameter[] parameters)
+    /// <param name="first">Reads what the first row says of the claim as a whole.</param>
+    private async Task<List<ClaimedMail>> Claim(string sql, Action<NpgsqlDataReader> first, params NpgsqlParameter[] parameters)
     {
         await using var command = database.CreateCommand(sql);
         command.Parameters.AddRange(parameters);
@@ -189,10 +190,11 @@ public sealed class MailQueue(NpgsqlDataSource database, TimeProvider clock)
         var mails = new List<ClaimedMail>();
         while (await row.ReadAsync())
         {
+            if (mails.Count == 0)
+                first(row);
             mails.Add(new(
                 row.GetGuid(0), (MailPriority)row.GetInt16(1), row.GetString(2), row.IsDBNull(3) ? null : row.GetFieldValue<byte[]>(3), row.IsDBNull(4) ? null : row.GetFieldValue<byte[]>(4), row.GetInt32(5),
                 row.IsDBNull(6) ? null : new TenantId(row.GetString(6)), row.GetBoolean(7)));
-            also(row);
         }
 
         // Always the same order, so that a batch that is asked about again is the same bytes.
