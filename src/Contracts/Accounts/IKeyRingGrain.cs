@@ -44,7 +44,12 @@ public sealed record KeyRing(TokenKeys Tokens, byte[] Pseudonym)
     /// <summary>The same for anything else, e.g. <c>ip</c>; kinds do not mix.</summary>
     public string Of(string kind, string value) => Convert.ToHexStringLower(Bytes(kind, value));
 
-    public byte[] Bytes(string kind, string value) => HMACSHA256.HashData(Pseudonym, Encoding.UTF8.GetBytes($"{kind}\n{value}"));
+    public byte[] Bytes(string kind, string value)
+    {
+        var mac = new byte[HMACSHA256.HashSizeInBytes];
+        KeyedHash.Write(Pseudonym, Encoding.UTF8.GetBytes($"{kind}\n{value}"), mac);
+        return mac;
+    }
 }
 
 /// <param name="Id">Names the key inside tokens; never a secret.</param>

@@ -74,7 +74,7 @@ public sealed record TokenKeys(ImmutableArray<TokenKey> Keys, DateTimeOffset Sig
     private static void Mac(TokenKey key, ReadOnlySpan<byte> signed, Span<byte> signature)
     {
         Span<byte> mac = stackalloc byte[HMACSHA256.HashSizeInBytes];
-        HMACSHA256.HashData(key.Bytes, signed, mac);
+        KeyedHash.Write(key.Bytes, signed, mac);
         Base64Url.EncodeToUtf8(mac, signature);
     }
 }
