@@ -4,7 +4,7 @@ using NpgsqlTypes;
 
 namespace Backsoon.Mail;
 
-/// <summary>The outbox as the pump sees it: what is due, what is leased, what came of it.</summary>
+/// <summary>The outbox as the pump sees it: what is due, what is leased, what came of it. Several mails are locked in the order of their ids, so that two pumps never wait for each other.</summary>
 public sealed class MailQueue(NpgsqlDataSource database, TimeProvider clock)
 {
     // One for each priority.
@@ -92,8 +92,9 @@ public sealed class MailQueue(NpgsqlDataSource database, TimeProvider clock)
     {
         await using var command = database.CreateCommand(
             """
+            with mine as (select id from outbox where id = any(@ids) and batch = @claim and status = 1 order by id for update)
             update outbox o set batch = @batch, rendered = mail.rendered, handover_at = coalesce(o.handover_at, @now), leased_until = @until
-            from unnest(@ids, @rendered) as mail (id, rendered) where o.id = mail.id and o.batch = @claim and o.status = 1 returning o.id
+            from mine join unnest(@ids, @rendered) as mail (id, rendered) on mail.id = mine.id where o.id = mine.id returning o.id
             """);
         command.Parameters.AddRange(new NpgsqlParameter[]
         {
@@ -110,8 +111,10 @@ public sealed class MailQueue(NpgsqlDataSource database, TimeProvider clock)
     /// <summary>Writes down what came of a batch. Mails that are gone, or that somebody else has by now, are left alone.</summary>
     public Task Record(Guid batch, IReadOnlyList<MailOutcome> outcomes) => Execute(
         """
-        with came as (
-            select * from unnest(@ids, @statuses, @dues, @keeps, @outcomes, @details, @providers, @reports) as came (id, status, due_at, keep, outcome, detail, provider_id, reported)
+        with mine as (
+            select id from outbox where id = any(@ids) and batch = @batch and status in (1, 3) order by id for update
+        ), came as (
+            select came.* from unnest(@ids, @statuses, @dues, @keeps, @outcomes, @details, @providers, @reports) as came (id, status, due_at, keep, outcome, detail, provider_id, reported) join mine on mine.id = came.id
         ), recorded as (
             update outbox o set status = came.status, due_at = coalesce(came.due_at, o.due_at), leased_until = null, attempts = o.attempts + 1,
                 batch = case when came.keep then o.batch end, handover_at = case when came.keep then o.handover_at end,
@@ -119,7 +122,7 @@ public sealed class MailQueue(NpgsqlDataSource database, TimeProvider clock)
                 body = case when came.status <> 2 then o.body end, rendered = case when came.status <> 2 then o.rendered end,
                 reported = coalesce(came.reported, o.reported), reported_at = case when came.reported is null then o.reported_at else @now end,
                 untold = o.untold or came.status in (4, 9, 10) and o.dispatch_id is not null and o.vendor_id is not null
-            from came where o.id = came.id and o.batch = @batch and o.status in (1, 3)
+            from came where o.id = came.id
             returning o.id, o.tenant_id, came.status, came.outcome, came.detail, came.reported
         ), counted as (
             insert into mail_day (tenant_id, day, sent, bounced)
@@ -144,8 +147,10 @@ public sealed class MailQueue(NpgsqlDataSource database, TimeProvider clock)
     /// </summary>
     public Task Settle(TimeSpan keyLife) => Execute(
         """
-        with withdrawn as (
-            update outbox set status = 5, body = null, rendered = null where status = 0 and batch is null and useless_after <= @now returning id
+        with useless as (
+            select id from outbox where status = 0 and batch is null and useless_after <= @now order by id for update
+        ), withdrawn as (
+            update outbox o set status = 5, body = null, rendered = null from useless where o.id = useless.id returning o.id
         )
         insert into mail_attempt (mail_id, at, outcome) select id, @now, 'withdrawn' from withdrawn;
         with late as (

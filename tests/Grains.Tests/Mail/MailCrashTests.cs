@@ -63,6 +63,47 @@ public sealed class MailCrashTests(Backend backend)
         }
     }
 
+    // A pump that comes after a dead one takes what that one had in the order of the ids; so have those it may meet there.
+    [Fact]
+    public async Task Two_who_take_the_same_mails_never_wait_for_each_other()
+    {
+        var (claim, batch) = (Guid.CreateVersion7(new ManualClock().GetUtcNow()), Guid.CreateVersion7(new ManualClock().GetUtcNow()));
+        var mails = new List<OutgoingMail>();
+        await using var pump = await Pump.Start(backend, new ScriptedTransport(), async pump =>
+        {
+            var tenant = await pump.Tenant();
+            mails.AddRange(pump.Mail(tenant, "leak"), pump.Mail(tenant, "noise"));
+            // On the disk the other way round.
+            mails.Sort((one, other) => other.Id.CompareTo(one.Id));
+            foreach (var mail in mails)
+                await pump.Insert(mail);
+            Assert.Equal(2, (await pump.Queue.ClaimFresh(claim, 10, TimeSpan.FromMinutes(3))).Count);
+        });
+
+        await MeetOn(async () => Assert.Equal(2, (await pump.Queue.Begin(claim, batch, mails.ConvertAll(mail => (mail.Id, new byte[1])), TimeSpan.FromMinutes(3))).Count));
+        await MeetOn(() => pump.Queue.Record(batch, mails.ConvertAll(mail => new MailOutcome(mail.Id, DeliveryStatus.Sent, null, false, "sent", null, null))));
+
+        Assert.All(await Task.WhenAll(mails.Select(pump.Status)), status => Assert.Equal(DeliveryStatus.Sent, status));
+
+        async Task MeetOn(Func<Task> take)
+        {
+            await using var other = await pump.Database.OpenConnectionAsync();
+            await using var work = await other.BeginTransactionAsync();
+            await Lock(mails[1]);
+            var taking = take();
+            await Backend.Eventually(async () => (long)(await pump.Scalar("select count(*) from pg_stat_activity where wait_event_type = 'Lock' and datname = current_database()"))! == 1, "one waits for the other");
+            await Lock(mails[0]);
+            await work.CommitAsync();
+            await taking;
+
+            async Task Lock(OutgoingMail mail)
+            {
+                await using var command = new NpgsqlCommand("select from outbox where id = $1 for update", other) { Parameters = { new() { Value = mail.Id } } };
+                await command.ExecuteNonQueryAsync();
+            }
+        }
+    }
+
     [Fact]
     public async Task What_was_handed_over_without_a_key_waits_for_a_person()
     {
