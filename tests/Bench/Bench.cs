@@ -71,6 +71,11 @@ public sealed class Bench : IAsyncDisposable
             length => Load.Run(ProductPort, 64, length, () => DispatchPost(urgent: true), 303),
             length => Load.Run(LimitPort, 64, length, TwoRows, 302));
 
+        // What of the distance to the limit is what has to be written, and what is ours.
+        yield return new Plan("dispatch-same-64",
+            length => Load.Run(ProductPort, 64, length, () => DispatchPost(urgent: false), 303),
+            length => Load.Run(LimitPort, 64, length, SameRowsPost, 302));
+
         foreach (var connections in new[] { 1, 8, 64 })
         {
             yield return new Plan($"book-page-{connections}",
@@ -203,6 +208,7 @@ public sealed class Bench : IAsyncDisposable
         await Expect(DeskPage(), 200, "Water leak");
         await Expect(DispatchPost(urgent: false), 303, "/s/");
         await Expect(DispatchPost(urgent: true), 303, "/s/");
+        await Expect(SameRowsPost(), 302, "/done", LimitPort);
         await Expect(_seeded.Bookings.Page(), 200, "Viewing");
         await Expect(_seeded.Bookings.Post(), 303, "/a/");
         await Expect(_seeded.Bookings.PostForOne(), 303, "/a/");
@@ -212,9 +218,9 @@ public sealed class Bench : IAsyncDisposable
         await Expect(Get("/history?q=kitchen", "app.localhost", $"session={_seeded.SessionLarge}"), 200, "Caller 49");
         await Expect(Get("/history?q=caller+777", "app.localhost", $"session={_seeded.SessionLarge}"), 200, "Caller 777");
 
-        static async Task Expect(byte[] request, int status, string text)
+        static async Task Expect(byte[] request, int status, string text, int port = ProductPort)
         {
-            var answer = await Load.Once(ProductPort, request);
+            var answer = await Load.Once(port, request);
             if (answer.Status != status || !answer.Text.Contains(text, StringComparison.Ordinal))
                 throw new InvalidOperationException($"Expected {status} with “{text}”, got:\n{answer.Text[..Math.Min(answer.Text.Length, 3000)]}");
         }
@@ -244,6 +250,12 @@ public sealed class Bench : IAsyncDisposable
 
     private static byte[] TwoRows() =>
         Post("/two-rows", "127.0.0.1", "subject=&category=0192&name=Ana+Duarte&phone=%2B351+912+000+000&email=&text=Water+comes+through+the+ceiling+of+the+kitchen%2C+about+a+cup+an+hour.");
+
+    private byte[] SameRowsPost()
+    {
+        var tenant = NextTenant();
+        return Post("/same-rows", "127.0.0.1", $"tenant={tenant.Tenant}&vendor={tenant.Vendor}&category={tenant.Routine}&name=Ana+Duarte&phone=%2B351+912+000+000&email=&text=Water+comes+through+the+ceiling+of+the+kitchen%2C+about+a+cup+an+hour.");
+    }
 
     private static byte[] Post(string path, string host, string form) =>
         Encoding.ASCII.GetBytes($"POST {path} HTTP/1.1\r\nHost: {host}\r\nContent-Type: application/x-www-form-urlencoded\r\nContent-Length: {form.Length}\r\n\r\n{form}");

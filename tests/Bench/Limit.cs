@@ -28,6 +28,7 @@ public static class Limit
             await batch.ExecuteNonQueryAsync();
             return Results.Redirect("/done");
         });
+        app.MapSameRows(database);
         app.MapGet("/page/{tenant}", async (string tenant) =>
         {
             await using var command = database.CreateCommand("select reference, caller_name, body, received_at from dispatch where tenant_id = $1 order by received_at desc, id desc limit 50");
