@@ -14,6 +14,8 @@ public sealed class Bench : IAsyncDisposable
     private const int ProductPort = 18080;
     private const int LimitPort = 18081;
     private const int BusyTenants = 500;
+    // What a caller types, the same for the product and the limits.
+    private const string Typed = "name=Ana+Duarte&phone=%2B351+912+000+000&email=&text=Water+comes+through+the+ceiling+of+the+kitchen%2C+about+a+cup+an+hour.";
     private const string RootKey = "000102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f";
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(60);
 
@@ -245,16 +247,16 @@ public sealed class Bench : IAsyncDisposable
         var now = TimeProvider.System.GetUtcNow();
         var rendered = now.AddMinutes(-1);
         var token = _seeded.Ring.Tokens.Sign(TokenPurpose.DeskForm, now.AddHours(24), tenant.Tenant.Value, Guid.CreateVersion7(now).ToString("n"), rendered.ToUnixTimeSeconds().ToString());
-        return Post("/", $"{tenant.Slug}.localhost", $"_token={token}&subject=&category={(urgent ? tenant.Urgent : tenant.Routine)}&name=Ana+Duarte&phone=%2B351+912+000+000&email=&text=Water+comes+through+the+ceiling+of+the+kitchen%2C+about+a+cup+an+hour.");
+        return Post("/", $"{tenant.Slug}.localhost", $"_token={token}&subject=&category={(urgent ? tenant.Urgent : tenant.Routine)}&{Typed}");
     }
 
     private static byte[] TwoRows() =>
-        Post("/two-rows", "127.0.0.1", "subject=&category=0192&name=Ana+Duarte&phone=%2B351+912+000+000&email=&text=Water+comes+through+the+ceiling+of+the+kitchen%2C+about+a+cup+an+hour.");
+        Post("/two-rows", "127.0.0.1", $"subject=&category=0192&{Typed}");
 
     private byte[] SameRowsPost()
     {
         var tenant = NextTenant();
-        return Post("/same-rows", "127.0.0.1", $"tenant={tenant.Tenant}&vendor={tenant.Vendor}&category={tenant.Routine}&name=Ana+Duarte&phone=%2B351+912+000+000&email=&text=Water+comes+through+the+ceiling+of+the+kitchen%2C+about+a+cup+an+hour.");
+        return Post("/same-rows", "127.0.0.1", $"tenant={tenant.Tenant}&vendor={tenant.Vendor}&category={tenant.Routine}&{Typed}");
     }
 
     private static byte[] Post(string path, string host, string form) =>

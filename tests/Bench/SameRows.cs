@@ -1,5 +1,4 @@
 using Npgsql;
-using NpgsqlTypes;
 
 namespace Backsoon;
 
@@ -20,10 +19,10 @@ public static class SameRows
         Add(
             """
             insert into dispatch (tenant_id, id, reference, received_at, category_id, category_name, urgent, caller_name, caller_phone, body, fingerprint, source, plan, status, step, with_id, with_name, next_at, next_kind, answer_by, shard)
-            values ($1, $2, '4KQ-27X', $3, $4, 'Plumbing', false, $5, $6, $7, $8, $9, $10, 1, 0, $11, 'Rivera Plumbing', $3 + interval '1 day', 1, $3 + interval '30 minutes', $12)
+            values ($1, $2, '4KQ-27X', $3, $4, 'Plumbing', false, $5, $6, $7, $8, $9, $10::json, 1, 0, $11, 'Rivera Plumbing', $3 + interval '1 day', 1, $3 + interval '30 minutes', $12)
             """,
             tenant, id, now, Guid.Parse(form["category"].ToString()), form["name"].ToString(), form["phone"].ToString(), form["text"].ToString(), s_hash, s_hash,
-            new NpgsqlParameter { Value = $$"""[{"Vendors":[{"Id":"{{vendor}}","Name":"Rivera Plumbing","Email":"vendor@example.com"}],"Wait":"00:30:00"}]""", NpgsqlDbType = NpgsqlDbType.Json }, vendor, (short)(id.GetHashCode() & 15));
+            $$"""[{"Vendors":[{"Id":"{{vendor}}","Name":"Rivera Plumbing","Email":"vendor@example.com"}],"Wait":"00:30:00"}]""", vendor, (short)(id.GetHashCode() & 15));
         Add("insert into dispatch_event (tenant_id, dispatch_id, seq, at, kind, who, vendor_id) values ($1, $2, 0, $3, 0, 'Ana Duarte', null), ($1, $2, 1, $3, 1, 'Rivera Plumbing', $4)", tenant, id, now, vendor);
         // As if sent already, so that the pump leaves it alone.
         Add("insert into outbox (id, tenant_id, dispatch_id, vendor_id, kind, recipient, priority, created_at, due_at, status, body) values ($1, $2, $1, $3, 'vendor-request', 'Rivera Plumbing', 2, $4, $4, 2, $5)", id, tenant, vendor, now, s_mail);
@@ -35,7 +34,7 @@ public static class SameRows
         {
             var command = new NpgsqlBatchCommand(sql);
             foreach (var value in values)
-                command.Parameters.Add(value as NpgsqlParameter ?? new NpgsqlParameter { Value = value });
+                command.Parameters.Add(new() { Value = value });
             batch.BatchCommands.Add(command);
         }
     });

@@ -114,7 +114,7 @@ public sealed class MailQueue(NpgsqlDataSource database, TimeProvider clock)
         with mine as (
             select id from outbox where id = any(@ids) and batch = @batch and status in (1, 3) order by id for update
         ), came as (
-            select came.* from unnest(@ids, @statuses, @dues, @keeps, @outcomes, @details, @providers, @reports) as came (id, status, due_at, keep, outcome, detail, provider_id, reported) join mine on mine.id = came.id
+            select * from unnest(@ids, @statuses, @dues, @keeps, @outcomes, @details, @providers, @reports) as came (id, status, due_at, keep, outcome, detail, provider_id, reported)
         ), recorded as (
             update outbox o set status = came.status, due_at = coalesce(came.due_at, o.due_at), leased_until = null, attempts = o.attempts + 1,
                 batch = case when came.keep then o.batch end, handover_at = case when came.keep then o.handover_at end,
@@ -122,7 +122,7 @@ public sealed class MailQueue(NpgsqlDataSource database, TimeProvider clock)
                 body = case when came.status <> 2 then o.body end, rendered = case when came.status <> 2 then o.rendered end,
                 reported = coalesce(came.reported, o.reported), reported_at = case when came.reported is null then o.reported_at else @now end,
                 untold = o.untold or came.status in (4, 9, 10) and o.dispatch_id is not null and o.vendor_id is not null
-            from came where o.id = came.id
+            from mine join came on came.id = mine.id where o.id = mine.id
             returning o.id, o.tenant_id, came.status, came.outcome, came.detail, came.reported
         ), counted as (
             insert into mail_day (tenant_id, day, sent, bounced)

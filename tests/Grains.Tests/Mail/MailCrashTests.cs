@@ -91,7 +91,7 @@ public sealed class MailCrashTests(Backend backend)
             await using var work = await other.BeginTransactionAsync();
             await Lock(mails[1]);
             var taking = take();
-            await Backend.Eventually(async () => (long)(await pump.Scalar("select count(*) from pg_stat_activity where wait_event_type = 'Lock' and datname = current_database()"))! == 1, "one waits for the other");
+            await Backend.Eventually(async () => await pump.Database.Scalar<long>("select count(*) from pg_stat_activity where wait_event_type = 'Lock' and datname = current_database()") == 1, "one waits for the other");
             await Lock(mails[0]);
             await work.CommitAsync();
             await taking;
