@@ -43,16 +43,24 @@ public sealed class Browser(FrontDesk desk, string? address) : IDisposable
     /// <summary>Presses the button of a form on a page after typing into some of its fields; null empties one, as an unchecked box is.</summary>
     public Task<WebPage> Submit(WebPage page, IReadOnlyDictionary<string, string?>? typed = null, string form = "main form[method=post]", bool follow = true)
     {
-        var element = page.Document.QuerySelector<IHtmlFormElement>(form) ?? throw new InvalidOperationException($"There is no {form} on {page.Address}: {page.Body}");
-        var fields = Fields(element).Where(field => typed?.ContainsKey(field.Key) != true).ToList();
-        fields.AddRange(typed?.Where(field => field.Value is not null).Select(field => KeyValuePair.Create(field.Key, field.Value!)) ?? []);
-        var target = new Uri(page.Address, element.GetAttribute("action") ?? page.Address.PathAndQuery);
-        return Post(target.ToString(), fields, follow: follow);
+        var target = new Uri(page.Address, Form(page, form).GetAttribute("action") ?? page.Address.PathAndQuery);
+        return Post(target.ToString(), Filled(page, typed, form), follow: follow);
     }
 
-    public Task<WebPage> Post(string address, IEnumerable<KeyValuePair<string, string>> fields, string fetchSite = "same-origin", bool follow = true)
+    /// <summary>What <see cref="Submit" /> sends.</summary>
+    public static FormUrlEncodedContent Filled(WebPage page, IReadOnlyDictionary<string, string?>? typed = null, string form = "main form[method=post]")
     {
-        var request = new HttpRequestMessage(HttpMethod.Post, Absolute(address)) { Content = new FormUrlEncodedContent(fields) };
+        var fields = Fields(Form(page, form)).Where(field => typed?.ContainsKey(field.Key) != true).ToList();
+        fields.AddRange(typed?.Where(field => field.Value is not null).Select(field => KeyValuePair.Create(field.Key, field.Value!)) ?? []);
+        return new FormUrlEncodedContent(fields);
+    }
+
+    public Task<WebPage> Post(string address, IEnumerable<KeyValuePair<string, string>> fields, string fetchSite = "same-origin", bool follow = true) =>
+        Post(address, new FormUrlEncodedContent(fields), fetchSite, follow);
+
+    public Task<WebPage> Post(string address, HttpContent content, string fetchSite = "same-origin", bool follow = true)
+    {
+        var request = new HttpRequestMessage(HttpMethod.Post, Absolute(address)) { Content = content };
         request.Headers.TryAddWithoutValidation("Origin", "null");
         request.Headers.TryAddWithoutValidation("Sec-Fetch-Site", fetchSite);
         return Send(request, follow);
@@ -102,6 +110,9 @@ public sealed class Browser(FrontDesk desk, string? address) : IDisposable
         else
             _cookies[(host, pair[0])] = Uri.UnescapeDataString(pair[1]);
     }
+
+    private static IHtmlFormElement Form(WebPage page, string form) =>
+        page.Document.QuerySelector<IHtmlFormElement>(form) ?? throw new InvalidOperationException($"There is no {form} on {page.Address}: {page.Body}");
 
     private static IEnumerable<KeyValuePair<string, string>> Fields(IHtmlFormElement form)
     {
