@@ -1,6 +1,7 @@
 #if !ORLEANS
 using Backsoon.Accounts;
 using Backsoon.Embedded;
+using Backsoon.Operators;
 using Backsoon.Storage;
 using Npgsql;
 
@@ -37,15 +38,18 @@ public sealed class HeldDatabase : IAsyncDisposable
     /// <exception cref="PrivatePostgresException">The same, about the private cluster.</exception>
     public static async Task<HeldDatabase> Take(string data, string? connectionString, string? rootKey, bool mayMakeKey, ILoggerFactory logs)
     {
-        var key = Read(rootKey, KeyFile(data));
+        var file = new RootKeyFile(data);
+        var key = Read(rootKey, file);
         var address = connectionString is null ? null : DatabaseAddress.Read(connectionString);
         var postgres = address is null ? await PrivatePostgres.Start(data, logs.CreateLogger<PrivatePostgres>(), CancellationToken.None) : null;
         var taken = new HeldDatabase(postgres, Pool(address ?? postgres!.ConnectionString));
         try
         {
             await taken.Prepare(logs.CreateLogger<HeldDatabase>());
-            taken._rootKey = key ?? await taken.MakeKey(KeyFile(data), mayMakeKey);
-            await taken.Check(data);
+            taken._rootKey = key ?? await taken.MakeKey(file, mayMakeKey);
+            if (rootKey is null)
+                await taken.FinishChange(file);
+            await taken.Check(file);
             return taken;
         }
         catch
@@ -111,7 +115,23 @@ public sealed class HeldDatabase : IAsyncDisposable
         }
     }
 
-    private async Task Check(string data)
+    // A change that was cut off: before it was written the database knows the former key, afterwards the next one.
+    private async Task FinishChange(RootKeyFile file)
+    {
+        if (file.Prepared() is not { } next)
+            return;
+        if (await RootKeyChange.IsWrappedBy(RootKey, Source))
+        {
+            file.Forget();
+        }
+        else if (await RootKeyChange.IsWrappedBy(next, Source))
+        {
+            file.Follow();
+            _rootKey = next;
+        }
+    }
+
+    private async Task Check(RootKeyFile file)
     {
         try
         {
@@ -119,31 +139,28 @@ public sealed class HeldDatabase : IAsyncDisposable
         }
         catch (InvalidOperationException other)
         {
-            throw new StartRefusedException($"{other.Message} Set BACKSOON_ROOT_KEY, or put back {KeyFile(data)}, as it was when Backsoon last ran on this database. Nothing was changed.", other);
+            throw new StartRefusedException($"{other.Message} Set BACKSOON_ROOT_KEY, or put back {file.Path}, as it was when Backsoon last ran on this database. Nothing was changed.", other);
         }
     }
 
-    private async Task<RootKey> MakeKey(string file, bool may)
+    private async Task<RootKey> MakeKey(RootKeyFile file, bool may)
     {
         await using var look = Source.CreateCommand("select exists (select from grain_state where grain_type = 'key-ring' and payload is not null)");
         if (await look.ExecuteScalarAsync() is true || !may)
-            throw new StartRefusedException($"There is no root key: BACKSOON_ROOT_KEY is not set, and there is no {file}. Give back the one Backsoon ran with: without it nothing encrypted can be read.");
-        DataFolder.Make(Path.GetDirectoryName(file)!);
-        return RootKey.OfFile(file);
+            throw new StartRefusedException($"There is no root key: BACKSOON_ROOT_KEY is not set, and there is no {file.Path}. Give back the one Backsoon ran with: without it nothing encrypted can be read.");
+        return file.Make();
     }
 
-    private static RootKey? Read(string? given, string file)
+    private static RootKey? Read(string? given, RootKeyFile file)
     {
         try
         {
-            return given is not null ? RootKey.Parse(given) : File.Exists(file) ? RootKey.OfFile(file) : null;
+            return (given ?? file.Read()) is { } key ? RootKey.Parse(key) : null;
         }
         catch (FormatException misspelt)
         {
-            throw new StartRefusedException($"{(given is null ? file : "BACKSOON_ROOT_KEY")} cannot be read. {misspelt.Message}", misspelt);
+            throw new StartRefusedException($"{(given is null ? file.Path : "BACKSOON_ROOT_KEY")} cannot be read. {misspelt.Message}", misspelt);
         }
     }
-
-    private static string KeyFile(string data) => Path.Combine(data, "root.key");
 }
 #endif

@@ -30,6 +30,9 @@ public sealed class Backend : IAsyncLifetime
 
     public ManualClock Clock { get; private init; } = new();
 
+    /// <summary>What the next process wraps with.</summary>
+    public RootKey RootKey { get; set; } = new(new byte[32]);
+
     public Site Site { get; } = new("http", "localhost:8080");
 
     public RecordedMails Mails { get; } = new();
@@ -60,13 +63,16 @@ public sealed class Backend : IAsyncLifetime
     }
 
     /// <summary>Ends the process and begins another on the same database. The clock goes on in between.</summary>
-    public async Task Down(TimeSpan time)
+    /// <param name="meanwhile">What is done while there is none.</param>
+    public async Task Down(TimeSpan time, Func<Task>? meanwhile = null)
     {
         var before = Grains;
         await _host.StopAsync();
         await Assert.ThrowsAnyAsync<Exception>(() => before.GetGrain<IChainsGrain>("chains/0").Sweep());
         _host.Dispose();
         Clock.Advance(time);
+        if (meanwhile is not null)
+            await meanwhile();
         await Up();
         await Advance(TimeSpan.Zero);
         await Rest();
@@ -128,7 +134,7 @@ public sealed class Backend : IAsyncLifetime
     /// <summary>A back end on this database, not started yet: what the product puts together, with the services a test wants otherwise.</summary>
     public IHost Build(NpgsqlDataSource database, ManualClock clock, Action<IServiceCollection> change) => TestHost.Build(database, services => change(services
         .AddSingleton(Site)
-        .AddSingleton(new RootKey(new byte[32]))
+        .AddSingleton(RootKey)
         .AddSingleton(new CanarySetting(IsOn: false))
         .AddSingleton(new ErasedFile(Path.Combine(_folder, "erased")))
         .AddSingleton<TimeProvider>(clock)

@@ -95,7 +95,7 @@ public sealed partial class LayoutTests
         Assert.All(chosen, file => Assert.Matches("^(src/Silo/.*|src/Web/Program\\.cs|tests/Grains\\.Tests/Backend\\.cs)$", file));
     }
 
-    private static IEnumerable<string> Sources(params string[] patterns) =>
+    internal static IEnumerable<string> Sources(params string[] patterns) =>
         from folder in new[] { "src", "tests" }
         from pattern in patterns
         from file in Directory.EnumerateFiles(Path.Combine(Root, folder), pattern, SearchOption.AllDirectories)

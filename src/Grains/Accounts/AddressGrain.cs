@@ -143,7 +143,7 @@ public sealed class AddressGrain(
             Proposed = proposed,
             Tenant = tenant,
             Slug = details?.Slug,
-            Pending = new PendingMail(Guid.CreateVersion7(now), request.Email, request.Visitor.Device, details, rootKey.Wrap(Encoding.ASCII.GetBytes($"{code}{token}"), SecretsRow(request.Id))),
+            Pending = new PendingMail(Guid.CreateVersion7(now), request.Email, request.Visitor.Device, details, rootKey.Wrap(Encoding.ASCII.GetBytes($"{code}{token}"), SecretsRow(this.GetPrimaryKeyString(), request.Id))),
         });
         await Write();
         DecideSoon();
@@ -169,7 +169,7 @@ public sealed class AddressGrain(
 
     private async Task Mail(AddressRequest request, PendingMail pending, AccountId account, bool isKnown)
     {
-        var secrets = Encoding.ASCII.GetString(rootKey.Unwrap(pending.Secrets, SecretsRow(request.Id)));
+        var secrets = Encoding.ASCII.GetString(rootKey.Unwrap(pending.Secrets, SecretsRow(this.GetPrimaryKeyString(), request.Id)));
         var (code, url) = (secrets[..6], site.App($"/link/{secrets[6..]}"));
         var life = (await policies.Current()).MagicLink;
         var link = new MagicLink(this.GetPrimaryKeyString(), pending.Email, account, isKnown ? null : pending.Details, isKnown ? null : request.Tenant, clock.GetUtcNow() + life);
@@ -210,5 +210,5 @@ public sealed class AddressGrain(
 
     private Task<IGrainReminder> WakeToForget(TimeSpan due) => this.RegisterOrUpdateReminder(Tidy, due, TimeSpan.FromHours(1));
 
-    private string SecretsRow(Guid request) => $"{this.GetPrimaryKeyString()}/{request:n}";
+    internal static string SecretsRow(string address, Guid request) => $"{address}/{request:n}";
 }

@@ -47,5 +47,5 @@ public sealed record CanaryPerson(string Word, string Phone, string Ip, byte[] S
 
     public static CanaryPerson Unwrap(RootKey key, byte[] wrapped) => JsonSerializer.Deserialize<CanaryPerson>(key.Unwrap(wrapped, Row)) ?? throw new JsonException("A canary is empty.");
 
-    private const string Row = "canary";
+    internal const string Row = "canary";
 }

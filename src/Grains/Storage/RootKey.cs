@@ -33,25 +33,6 @@ public sealed class RootKey
         throw new FormatException("The root key has to be 32 bytes, written as 64 hexadecimal digits or as base64. Make one with: openssl rand -hex 32");
     }
 
-    /// <summary>Reads the file, or makes it with a new key, readable by its owner only.</summary>
-    public static RootKey OfFile(string path)
-    {
-        if (!File.Exists(path))
-        {
-            // Written aside and renamed: a crash leaves no key or a whole one.
-            var aside = $"{path}.{Environment.ProcessId}";
-            using (var file = new FileStream(aside, new FileStreamOptions { Mode = FileMode.Create, Access = FileAccess.Write, UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite }))
-            {
-                file.Write(Encoding.ASCII.GetBytes(Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(32)) + "\n"));
-                file.Flush(flushToDisk: true);
-            }
-
-            File.Move(aside, path, overwrite: false);
-        }
-
-        return Parse(File.ReadAllText(path));
-    }
-
     /// <summary>Tells this key from another, and nothing about it.</summary>
     public string Mark => Convert.ToHexStringLower(HMACSHA256.HashData(_key, "backsoon root key"u8))[..16];
 

@@ -122,10 +122,12 @@ public sealed class CalendarOffice : IAsyncDisposable
     }
 
     /// <summary>Starts anew with access to Google, or without any.</summary>
-    public async Task Restart(bool withGoogle)
+    public async Task Restart(bool withGoogle, Func<Task>? meanwhile = null)
     {
         await _host.StopAsync();
         _host.Dispose();
+        if (meanwhile is not null)
+            await meanwhile();
         _host = _build(withGoogle ? Google : null);
         await _host.StartAsync();
     }
