@@ -1,10 +1,10 @@
 #if ORLEANS
+using System.Data.Common;
 using System.Text.Json;
 using Backsoon.Operators;
 using Backsoon.Storage;
 using Backsoon.Tenants;
 using Orleans.Configuration;
-using Orleans.Hosting;
 using Orleans.Storage;
 
 namespace Backsoon;
@@ -34,7 +34,10 @@ public static class OrleansBackEnd
         builder.Services.AddBackEnd().AddHostedService<ClusterGuard>();
     }
 
-    /// <summary>State and reminders as the embedded host keeps them.</summary>
+    // A request's grain goes after each call: of so many who send the same at once each still has a turn.
+    private const int SameAtOnce = 100;
+
+    /// <summary>State and reminders as the embedded host keeps them; and when they cannot be kept, that is told as there.</summary>
     public static ISiloBuilder UseBacksoonStorage(this ISiloBuilder silo, string connectionString) => silo
         .UseAdoNetReminderService(reminders => (reminders.Invariant, reminders.ConnectionString) = ("Npgsql", connectionString))
         .AddAdoNetGrainStorageAsDefault(storage =>
@@ -42,14 +45,32 @@ public static class OrleansBackEnd
             (storage.Invariant, storage.ConnectionString) = ("Npgsql", connectionString);
             storage.DeleteStateOnClear = true;
             storage.GrainStorageSerializer = new StateFormat();
-        });
+        })
+        .Configure<SiloMessagingOptions>(messaging => messaging.MaxForwardCount = SameAtOnce)
+        .AddIncomingGrainCallFilter<DatabaseFailure>();
 
     // The embedded host's JSON: Orleans' own has names of classes and assemblies in it, which no rename survives.
     private sealed class StateFormat : IGrainStorageSerializer
     {
-        public BinaryData Serialize<T>(T input) => new(JsonSerializer.SerializeToUtf8Bytes(input, JsonSerializerOptions.Default));
+        public BinaryData Serialize<T>(T? input) => new(JsonSerializer.SerializeToUtf8Bytes(input, JsonSerializerOptions.Default));
 
         public T Deserialize<T>(BinaryData input) => JsonSerializer.Deserialize<T>(input.ToMemory().Span, JsonSerializerOptions.Default)!;
+    }
+
+    // What the database throws has no codec: in its place whoever asked would be told that there is none.
+    private sealed class DatabaseFailure : IIncomingGrainCallFilter
+    {
+        public async Task Invoke(IIncomingGrainCallContext context)
+        {
+            try
+            {
+                await context.Invoke();
+            }
+            catch (DbException failure)
+            {
+                throw new OrleansException($"The database did not answer: {failure.Message}");
+            }
+        }
     }
 }
 #endif

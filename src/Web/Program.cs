@@ -2,7 +2,6 @@ using Backsoon;
 using Backsoon.Shared;
 #if ORLEANS
 using Orleans.Configuration;
-using Orleans.Hosting;
 #endif
 
 #if ORLEANS
