@@ -48,8 +48,8 @@ public static class TestHost
     /// <summary>Puts every grain out of memory, on both silos.</summary>
     public static Task DeactivateAll(this IHost host) => host.Services.GetRequiredService<IGrainFactory>().GetGrain<IManagementGrain>(0).ForceActivationCollection(TimeSpan.Zero);
 
-    /// <summary>Whether no call between grains and no statement has been under way for a moment.</summary>
-    public static bool IsAtRest(this IHost host) => Work.IsAtRest;
+    /// <summary>Whether no grain has anything to do at this moment.</summary>
+    public static bool IsAtRest(this IHost host) => ((TwoSilos)host).IsAtRest;
 
     private static NpgsqlCommand Command(NpgsqlDataSource database, string sql, params object[] values)
     {

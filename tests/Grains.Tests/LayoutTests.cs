@@ -95,7 +95,16 @@ public sealed partial class LayoutTests
         Assert.All(chosen, file => Assert.Matches("^(src/Silo/.*|src/Web/Program\\.cs|tests/Grains\\.Tests/Backend\\.cs)$", file));
     }
 
-    internal static IEnumerable<string> Sources(params string[] patterns) =>
+    // Whoever wraps something new has to see to it that RootKeyChange finds it, and add the file here.
+    [Fact, Promise("R44")]
+    public void All_that_wraps_is_known_to_the_change_of_the_root_key() => Assert.Equal(
+        [
+            "AccessReturn.cs", "AddressGrain.cs", "CalendarGrain.cs", "CalendarOutbox.cs", "CalendarRows.cs", "CanaryGrain.cs", "CanaryPerson.cs", "ConsentSeal.cs",
+            "EvidenceGrain.cs", "KeyRingGrain.cs", "MailGrain.cs", "Outbox.cs", "RootKeyChange.cs", "WebhookWriter.cs",
+        ],
+        Sources("*.cs").Where(file => file.StartsWith(Path.Combine(Root, "src"), StringComparison.Ordinal) && File.ReadAllText(file).Contains(".Wrap(", StringComparison.Ordinal)).Select(file => Path.GetFileName(file)).Order(StringComparer.Ordinal));
+
+    private static IEnumerable<string> Sources(params string[] patterns) =>
         from folder in new[] { "src", "tests" }
         from pattern in patterns
         from file in Directory.EnumerateFiles(Path.Combine(Root, folder), pattern, SearchOption.AllDirectories)

@@ -30,7 +30,8 @@ public sealed class CrashTests(Backend backend)
         var number = 1;
         while (await CutOffErasure(number))
             number++;
-        Assert.InRange(number, 15, 60);
+        // Orleans writes a row of state by other statements than the embedded host.
+        Assert.InRange(number, 15, 100);
     }
 
     private async Task<bool> CutOffSignUp(int write)

@@ -17,7 +17,7 @@ internal sealed class Skewed(ManualClock clock, bool rings) : TimeProvider
     public override long GetTimestamp() => clock.GetTimestamp();
 
     public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period) =>
-        clock.CreateTimer(callback, state, rings ? dueTime : Timeout.InfiniteTimeSpan, rings ? period : Timeout.InfiniteTimeSpan);
+        rings ? clock.CreateTimer(callback, state, dueTime, period) : new Asleep();
 
     /// <summary>A back end of its own on such a clock, not started yet.</summary>
     public static IHost Host(Backend backend, NpgsqlDataSource database, out Skewed clock, bool rings = true)

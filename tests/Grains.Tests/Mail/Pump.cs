@@ -57,19 +57,16 @@ public sealed class ScriptedTransport : MailTransport
 public sealed class Pump : IAsyncDisposable
 {
     private readonly IHost _host;
+    private readonly MailTransport _transport;
     private int _made;
 
-    private Pump(IHost host, NpgsqlDataSource database, ManualClock clock, MailTransport transport)
-    {
-        (_host, Database, Clock) = (host, database, clock);
-        Grain = Grains.GetGrain<IMailGrain>(transport.GrainKey);
-    }
+    private Pump(IHost host, NpgsqlDataSource database, ManualClock clock, MailTransport transport) => (_host, Database, Clock, _transport) = (host, database, clock, transport);
 
     public NpgsqlDataSource Database { get; }
 
     public ManualClock Clock { get; }
 
-    public IMailGrain Grain { get; }
+    public IMailGrain Grain => Grains.GetGrain<IMailGrain>(_transport.GrainKey);
 
     public IGrainFactory Grains => _host.Services.GetRequiredService<IGrainFactory>();
 
