@@ -12,7 +12,7 @@ public sealed class BookAbuseTests(FrontDesk desk)
     {
         const int Guests = 1000;
         var parlour = await Parlour.Open(desk);
-        var start = parlour.Chosen((await desk.Browser().Get(parlour.Address())).Document.QuerySelectorAll("button[name=slot]")[30].GetAttribute("value")!)!.Value.Start;
+        var start = parlour.Chosen(Parlour.Slot(await desk.Browser().Get(parlour.Address()), 30))!.Value.Start;
         // Ten at each address, as behind the router of a family or an office.
         var places = Enumerable.Range(0, Guests / 10).Select(_ => desk.Browser()).ToArray();
         // Each kept it once, for five minutes that are over.
@@ -75,7 +75,7 @@ public sealed class BookAbuseTests(FrontDesk desk)
     {
         var parlour = await Parlour.Open(desk);
         using var guest = desk.Browser();
-        var start = parlour.Chosen((await guest.Get(parlour.Address())).Document.QuerySelectorAll("button[name=slot]")[30].GetAttribute("value")!)!.Value.Start;
+        var start = parlour.Chosen(Parlour.Slot(await guest.Get(parlour.Address()), 30))!.Value.Start;
         var forms = await Task.WhenAll(Enumerable.Range(0, 24).Select(async i => parlour.Address($"/book/{await Ticket(parlour, start.AddMinutes(30 * i))}")));
         desk.Clock.Advance(TimeSpan.FromMinutes(1));
         var answers = await Task.WhenAll(forms.Select((form, i) => guest.Post(form, Fields($"Guest {i}", $"guest{i}@{parlour.Slug}.example"), follow: false)));
@@ -90,7 +90,7 @@ public sealed class BookAbuseTests(FrontDesk desk)
     public async Task To_one_address_no_more_than_ten_confirmations_go_in_an_hour_wherever_they_are_asked_for()
     {
         var parlour = await Parlour.Open(desk);
-        var start = parlour.Chosen((await desk.Browser().Get(parlour.Address())).Document.QuerySelectorAll("button[name=slot]")[30].GetAttribute("value")!)!.Value.Start;
+        var start = parlour.Chosen(Parlour.Slot(await desk.Browser().Get(parlour.Address()), 30))!.Value.Start;
         var forms = await Task.WhenAll(Enumerable.Range(0, 12).Select(async i => parlour.Address($"/book/{await Ticket(parlour, start.AddMinutes(30 * i))}")));
         desk.Clock.Advance(TimeSpan.FromMinutes(1));
         var answers = await Task.WhenAll(forms.Select(form => desk.Browser().Post(form, Fields("Victor", $"Victim@{parlour.Slug}.example"), follow: false)));
@@ -144,7 +144,7 @@ public sealed class BookAbuseTests(FrontDesk desk)
         using var guest = desk.Browser();
         var times = await guest.Get(parlour.Address());
         var hold = times.Document.QuerySelectorAll("main form[method=post] input").Select(input => KeyValuePair.Create(input.GetAttribute("name")!, input.GetAttribute("value")!))
-            .Append(KeyValuePair.Create("slot", times.Document.QuerySelector("button[name=slot]")!.GetAttribute("value")!)).ToArray();
+            .Append(KeyValuePair.Create("slot", Parlour.Slot(times))).ToArray();
         var details = await parlour.Details(guest);
         foreach (var site in new[] { "cross-site", "same-site", "none" })
         {
@@ -162,7 +162,7 @@ public sealed class BookAbuseTests(FrontDesk desk)
         var (parlour, other) = (await Parlour.Open(desk), await Parlour.Open(desk));
         using var guest = desk.Browser();
         var times = await guest.Get(parlour.Address());
-        var slot = times.Document.QuerySelector("button[name=slot]")!.GetAttribute("value")!;
+        var slot = Parlour.Slot(times);
         var start = parlour.Chosen(slot)!.Value.Start;
         var token = times.Document.QuerySelector("input[name=_token]")!.GetAttribute("value")!;
         Task<WebPage> Hold(string token, Guid service, string slot) => guest.Post(parlour.Address(), [KeyValuePair.Create("_token", token), KeyValuePair.Create("service", $"{service:n}"), KeyValuePair.Create("slot", slot)]);

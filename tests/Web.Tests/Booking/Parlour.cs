@@ -7,6 +7,9 @@ namespace Backsoon.Booking;
 /// <summary>A business that takes bookings for lessons of half an hour with Ana, all day and every day in Lisbon, and what a guest does there.</summary>
 public sealed class Parlour(FrontDesk desk, Slug slug, TenantScope scope, Host host, Service service)
 {
+    // The first time may be too soon by when the form is sent.
+    private const int Ahead = 3;
+
     public FrontDesk Desk => desk;
 
     public Slug Slug => slug;
@@ -63,16 +66,18 @@ public sealed class Parlour(FrontDesk desk, Slug slug, TenantScope scope, Host h
 
     public string Address(string path = "/book") => desk.Site.Desk(slug, path);
 
+    /// <summary>What the button of the n-th time sends.</summary>
+    public static string Slot(WebPage times, int index = Ahead) => times.Document.QuerySelectorAll("button[name=slot]")[index].GetAttribute("value")!;
+
     /// <summary>Chooses the n-th time of the page and comes to the form, which is then looked at for long enough.</summary>
-    public async Task<WebPage> Choose(Browser guest, WebPage times, int index = 0, string form = "main form[method=post]")
+    public async Task<WebPage> Choose(Browser guest, WebPage times, int index = Ahead, string form = "main form[method=post]")
     {
-        var slot = times.Document.QuerySelectorAll("button[name=slot]")[index].GetAttribute("value");
-        var details = await guest.Submit(times, new Dictionary<string, string?> { ["slot"] = slot }, form);
+        var details = await guest.Submit(times, new Dictionary<string, string?> { ["slot"] = Slot(times, index) }, form);
         desk.Clock.Advance(TimeSpan.FromSeconds(5));
         return details;
     }
 
-    public async Task<WebPage> Details(Browser guest, int index = 0, string path = "/book") => await Choose(guest, await guest.Get(Address(path)), index);
+    public async Task<WebPage> Details(Browser guest, int index = Ahead, string path = "/book") => await Choose(guest, await guest.Get(Address(path)), index);
 
     /// <summary>Books the n-th time and comes to the appointment's page.</summary>
     public async Task<WebPage> Book(Browser guest, int index = 60)
