@@ -32,6 +32,7 @@ public sealed class LeavingTests(Product product)
         await Shop.Says(owner, "Your page closes on");
         await Shop.Look(owner, "leave-closing");
         await caller.GotoAsync(product.Desk("quay-keys"));
+        await Expect(caller.GetByLabel("Your name")).ToBeVisibleAsync();
         await Expect(caller.GetByText("This page is closed")).ToHaveCountAsync(0);
         await Shop.Press(owner, "Stay");
         await owner.GotoAsync(product.App("/leave"));
@@ -57,6 +58,7 @@ public sealed class LeavingTests(Product product)
         await owner.GotoAsync(product.App("/vendors"));
         await Expect(owner).ToHaveURLAsync(new Regex("/vendors$"));
         await visitor.ReloadAsync();
+        await Expect(visitor.GetByLabel("Your name")).ToBeVisibleAsync();
         await Expect(visitor.GetByText("This page is closed")).ToHaveCountAsync(0);
     }
 }

@@ -83,7 +83,7 @@ public sealed class ListsTests(Product product)
 
     private async Task<(IBrowserContext Browser, IPage Owner)> DemoOwner()
     {
-        var browser = await product.Browser.NewContextAsync(new() { ViewportSize = new() { Width = 1440, Height = 900 }, ReducedMotion = ReducedMotion.Reduce, StorageState = await product.DemoOwner });
+        var browser = await product.NewBrowser(new() { ViewportSize = new() { Width = 1440, Height = 900 }, ReducedMotion = ReducedMotion.Reduce, StorageState = await product.DemoOwner });
         var owner = await browser.NewPageAsync();
         await owner.GotoAsync(product.App());
         return (browser, owner);

@@ -54,7 +54,7 @@ public sealed class TalkTests(Product product)
         await shop.AddVendor("Rivera Plumbing");
         await shop.AddRule("Plumbing", "Rivera Plumbing");
         var (caller, vendor) = (await shop.Somebody(), await shop.Somebody());
-        await shop.Ask(caller, "Plumbing", "The tap in the kitchen does not close.", "ana@caller.example");
+        await shop.Ask(caller, "Plumbing", "The tap in the kitchen does not close.", "ana@talk.example");
         await shop.FromVendorsMail(vendor, "Rivera Plumbing");
         await Shop.Press(vendor, "Accept");
         await Expect(vendor.Locator("body")).ToContainTextAsync("You have it");
@@ -72,9 +72,9 @@ public sealed class TalkTests(Product product)
         await Shop.Look(vendor, "talk-2-vendor-answers");
         await Shop.Press(vendor, "Send the message");
         await Expect(vendor.Locator("#messages")).ToContainTextAsync("I come at five.");
-        Assert.DoesNotContain("ana@caller.example", await vendor.ContentAsync());
+        Assert.DoesNotContain("ana@talk.example", await vendor.ContentAsync());
 
-        await shop.FromMail(caller, "ana@caller.example", "/s/");
+        await shop.FromMail(caller, "ana@talk.example", "/s/");
         await Expect(caller.Locator("#timeline")).ToContainTextAsync("I come at five.");
         await Shop.Look(caller, "talk-3-caller-reads");
         Assert.DoesNotContain(shop.AddressOf("Rivera Plumbing"), await caller.ContentAsync());
