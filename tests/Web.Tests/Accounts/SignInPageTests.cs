@@ -40,7 +40,7 @@ public sealed class SignInPageTests(FrontDesk desk)
             Assert.Equal(Plain(known, owner.Email), Plain(stranger, unknown));
         }
 
-        Assert.Empty(await desk.MailsTo(unknown));
+        Assert.Empty(await desk.AllMailsTo(unknown));
     }
 
     [Fact]
@@ -199,8 +199,7 @@ public sealed class SignInPageTests(FrontDesk desk)
 
         Assert.Equal(HttpStatusCode.TooManyRequests, answers[^1].Status);
         Assert.InRange(int.Parse(answers[^1].Header("Retry-After")!), 1, 3600);
-        await desk.MailTo(owner.Email, before);
-        Assert.InRange((await desk.MailsTo(owner.Email)).Count - before.Length, 1, 5);
+        Assert.InRange((await desk.AllMailsTo(owner.Email)).Count - before.Length, 1, 5);
     }
 
     [Fact, Trait("Abuse", "35"), Trait("Promise", "R28")]

@@ -68,7 +68,7 @@ public sealed class SignUpPageTests(FrontDesk desk)
         var page = await browser.Submit(await browser.Get("/sign-up"), Answers("ana@slugs.example", slug));
 
         Assert.Contains(reason, page.Error("slug"), StringComparison.Ordinal);
-        Assert.Empty(await desk.MailsTo("ana@slugs.example"));
+        Assert.Empty(await desk.AllMailsTo("ana@slugs.example"));
     }
 
     [Fact]
@@ -154,7 +154,7 @@ public sealed class SignUpPageTests(FrontDesk desk)
         Assert.Contains(name, welcome.Document.QuerySelector("nav bdi")!.TextContent, StringComparison.Ordinal);
         Assert.DoesNotContain("\n", mail.Subject, StringComparison.Ordinal);
         Assert.Equal("hostile@names.example", mail.To);
-        Assert.Empty(await desk.MailsTo("all@names.example"));
+        Assert.Empty(await desk.AllMailsTo("all@names.example"));
     }
 
     private static Dictionary<string, string?> Answers(string email, string slug) => new()

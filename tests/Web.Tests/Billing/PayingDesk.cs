@@ -8,8 +8,6 @@ namespace Backsoon.Billing;
 /// <summary>The product where plans are charged for at a Stripe on this machine.</summary>
 public sealed class PayingDesk : FrontDesk
 {
-    private static readonly TimeSpan s_patience = TimeSpan.FromMinutes(2);
-
     public StripeStandIn Stripe { get; private set; } = null!;
 
     public override async Task InitializeAsync()
@@ -40,7 +38,7 @@ public sealed class PayingDesk : FrontDesk
         using var reporter = Browser();
         foreach (var notice in Stripe.Books.Notices.Where(notice => notice.Reported.Customer == customer).ToArray())
             Assert.Equal(HttpStatusCode.NoContent, (await Send(reporter, notice)).Status);
-        await Until(async () => await Count("select count(*) from billing_event where processed_at is null and customer_id = $1", customer) == 0 && (await View(owner)).Standing == standing, $"the owner's standing is {standing}");
+        await Until(async () => await Count("select count(*) from billing_event where processed_at is null and customer_id = $1", customer) == 0 && (await View(owner)).Standing == standing, $"The owner's standing is not {standing}.");
     }
 
     public Task<WebPage> Send(Browser reporter, StripeNotice notice) => reporter.Send(StripeBooks.Delivery(Site.Home("/webhooks/stripe"), notice, Clock.GetUtcNow()), follow: false);
@@ -53,7 +51,7 @@ public sealed class PayingDesk : FrontDesk
         {
             await Grains.For(tenant).Subscription().Begin();
             return await Count("select count(*) from billing_account where tenant_id = $1", tenant.Value) == 1;
-        }, "the trial has begun");
+        }, "The trial does not begin.");
     }
 
     public async Task<SubscriptionView> View(Owner owner) => await Grains.For((await Grains.Slug(owner.Slug).Resolve())!.Value).Subscription().Look();
@@ -64,13 +62,6 @@ public sealed class PayingDesk : FrontDesk
         await using var command = database.CreateCommand(sql);
         command.Parameters.Add(new() { Value = value });
         return (long)(await command.ExecuteScalarAsync())!;
-    }
-
-    private static async Task Until(Func<Task<bool>> reached, string what)
-    {
-        var clock = TimeProvider.System;
-        for (var since = clock.GetTimestamp(); !await reached(); await Task.Delay(TimeSpan.FromMilliseconds(50), clock))
-            Assert.True(clock.GetElapsedTime(since) < s_patience, $"It did not come to be that {what}.");
     }
 
     protected override void Change(WebApplicationBuilder builder)

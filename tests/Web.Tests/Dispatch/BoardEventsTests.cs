@@ -5,8 +5,6 @@ namespace Backsoon.Dispatch;
 [Collection(Desks.Name)]
 public sealed class BoardEventsTests(FrontDesk desk)
 {
-    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(15);
-
     [Fact]
     public async Task A_request_is_told_to_an_open_board_at_once()
     {
@@ -32,7 +30,7 @@ public sealed class BoardEventsTests(FrontDesk desk)
         await one.Send("Locks and keys");
 
         // What comes next, at the latest after the grain's patience, is the heartbeat: the same version.
-        Assert.Equal(first, await events.Next(TimeSpan.FromSeconds(30)));
+        Assert.Equal(first, await events.Next());
     }
 
     [Fact]
@@ -53,9 +51,9 @@ public sealed class BoardEventsTests(FrontDesk desk)
             return new Events(response, new StreamReader(await response.Content.ReadAsStreamAsync()));
         }
 
-        public async Task<string> Next(TimeSpan? patience = null)
+        public async Task<string> Next()
         {
-            using var late = new CancellationTokenSource(patience ?? s_patience);
+            using var late = new CancellationTokenSource(FrontDesk.Patience);
             while (await reader.ReadLineAsync(late.Token) is { } line)
             {
                 if (line.StartsWith("data: ", StringComparison.Ordinal))

@@ -7,7 +7,7 @@ public sealed class BoardFeedTests
 {
     private static readonly TenantId s_tenant = new("tenant_1");
     private readonly ScriptedBoard _board = new();
-    private readonly CancellationTokenSource _stop = new(TimeSpan.FromSeconds(20));
+    private readonly CancellationTokenSource _stop = new(FrontDesk.Patience);
 
     [Fact]
     public async Task One_call_waits_however_many_watch()
@@ -143,7 +143,7 @@ public sealed class BoardFeedTests
                         return [.. _asked];
                 }
 
-                Assert.True(await _calls.WaitAsync(TimeSpan.FromSeconds(10)));
+                Assert.True(await _calls.WaitAsync(FrontDesk.Patience));
             }
         }
 

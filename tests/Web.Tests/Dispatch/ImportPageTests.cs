@@ -119,7 +119,7 @@ public sealed class ImportPageTests(FrontDesk desk)
 
     private static async Task<WebPage> Finished(Business business, WebPage page)
     {
-        for (var tries = 0; page.Document.QuerySelector("progress") is not null && tries < 200; tries++)
+        for (var since = TimeProvider.System.GetTimestamp(); page.Document.QuerySelector("progress") is not null && TimeProvider.System.GetElapsedTime(since) < FrontDesk.Patience;)
         {
             Assert.NotNull(page.Document.QuerySelector("meta[http-equiv=refresh]"));
             await Task.Delay(TimeSpan.FromMilliseconds(50), TimeProvider.System);

@@ -162,14 +162,9 @@ public sealed class RequestPageTests(FrontDesk desk)
 
     private static async Task<DispatchView> Sent(Business business, Guid id)
     {
-        for (var tries = 0; tries < 200; tries++)
-        {
-            if (await business.Scope.Dispatch(id).Look() is { } view && view.Mails.All(mail => mail.Status == Mail.DeliveryStatus.Sent))
-                return view;
-            await Task.Delay(TimeSpan.FromMilliseconds(50), TimeProvider.System);
-        }
-
-        throw new TimeoutException("The mails were not sent.");
+        DispatchView? view = null;
+        await FrontDesk.Until(async () => (view = await business.Scope.Dispatch(id).Look())?.Mails.All(mail => mail.Status == Mail.DeliveryStatus.Sent) == true, "The mails were not sent.");
+        return view!;
     }
 
     private static string Form(Guid id, string action) => $"form[action='/requests/{id}/{action}']";

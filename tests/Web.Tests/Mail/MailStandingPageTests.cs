@@ -49,7 +49,7 @@ public sealed class MailStandingPageTests(FrontDesk desk)
 
         Assert.Contains("Withheld", page.Document.GetElementById("mails")!.TextContent);
         Assert.Contains("Mails of this business are stopped", page.Document.GetElementById("mails")!.TextContent);
-        Assert.Empty(await desk.MailsTo("jobs@stopped.example"));
+        Assert.Empty(await desk.AllMailsTo("jobs@stopped.example"));
         await Execute("delete from mail_day where tenant_id = $1", business.Scope.Id.Value);
         var mail = (await business.Scope.Dispatch(id).Look())!.Mails.First(sent => sent.Vendor == rivera.Id);
         await business.Browser.Submit(page, form: $"form[action='/requests/{id}/mails/{mail.Id}/again']");
@@ -107,15 +107,6 @@ public sealed class MailStandingPageTests(FrontDesk desk)
         await command.ExecuteNonQueryAsync();
     }
 
-    private static async Task Until(Business business, Guid id, Func<DispatchView, bool> reached)
-    {
-        for (var tries = 0; tries < 400; tries++)
-        {
-            if (await business.Scope.Dispatch(id).Look() is { } view && reached(view))
-                return;
-            await Task.Delay(TimeSpan.FromMilliseconds(50), TimeProvider.System);
-        }
-
-        throw new TimeoutException("It did not come to be.");
-    }
+    private static Task Until(Business business, Guid id, Func<DispatchView, bool> reached) =>
+        FrontDesk.Until(async () => await business.Scope.Dispatch(id).Look() is { } view && reached(view), "It did not come to be.");
 }

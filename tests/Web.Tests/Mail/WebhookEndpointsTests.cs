@@ -152,14 +152,9 @@ public sealed class WebhookEndpointsTests(FrontDesk desk)
 
     private static async Task<DispatchView> Until(Business business, Guid id, Func<DispatchView, bool> reached)
     {
-        for (var tries = 0; tries < 400; tries++)
-        {
-            if (await business.Scope.Dispatch(id).Look() is { } view && reached(view))
-                return view;
-            await Task.Delay(TimeSpan.FromMilliseconds(50), TimeProvider.System);
-        }
-
-        throw new TimeoutException("It did not come to be.");
+        DispatchView? view = null;
+        await FrontDesk.Until(async () => (view = await business.Scope.Dispatch(id).Look()) is { } seen && reached(seen), "It did not come to be.");
+        return view!;
     }
 
     private byte[] Event(string type, Guid mail, string to, string subject = "A tap drips") => JsonSerializer.SerializeToUtf8Bytes(new

@@ -62,7 +62,7 @@ public sealed class ConsoleSignInTests(ConsoleDesk desk)
         Assert.Single(pages.Select(page => (page.Status, page.Body)).Distinct());
         Assert.Equal(rows + 3, await desk.Scalar<long>("select count(*) from operator_link"));
         await desk.MailTo(email);
-        Assert.Empty(await desk.MailsTo("nobody@ops.example"));
+        Assert.Empty(await desk.AllMailsTo("nobody@ops.example"));
         Assert.Equal(mails, (await desk.MailsTo(owner.Email)).Count);
         // And no address of anybody's is kept.
         Assert.Equal(0, await desk.Scalar<long>("select count(*) from operator_link where operator like '%@%' or browser like '%@%'"));
