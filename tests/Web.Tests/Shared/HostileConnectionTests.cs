@@ -36,7 +36,7 @@ public sealed class HostileConnectionTests(FrontDesk desk)
 
         Assert.True(sent < 1_000, $"{sent} chunks of 16 KB were taken.");
         if (await Line(answer) is { } line)
-            Assert.Contains(line.Split(' ')[1], new[] { "400", "403", "413" });
+            Assert.Equal("413", line.Split(' ')[1]);
     }
 
     [Fact, Trait("Abuse", "33")]
@@ -49,7 +49,7 @@ public sealed class HostileConnectionTests(FrontDesk desk)
         var began = Stopwatch.StartNew();
         try
         {
-            while (!answer.IsCompleted && began.Elapsed < TimeSpan.FromSeconds(60))
+            while (!answer.IsCompleted && began.Elapsed < FrontDesk.Patience)
             {
                 await stream.WriteAsync("a"u8.ToArray());
                 await Task.WhenAny(answer, Task.Delay(TimeSpan.FromSeconds(1), TimeProvider.System));
@@ -60,7 +60,7 @@ public sealed class HostileConnectionTests(FrontDesk desk)
             // Closed under our hands, which is as good.
         }
 
-        Assert.InRange(began.Elapsed, TimeSpan.FromSeconds(5), TimeSpan.FromSeconds(45));
+        Assert.InRange(began.Elapsed, TimeSpan.FromSeconds(5), FrontDesk.Patience);
         if (await Line(answer) is { } line)
             Assert.Equal("408", line.Split(' ')[1]);
     }
@@ -109,7 +109,7 @@ public sealed class HostileConnectionTests(FrontDesk desk)
             var refused = await sending;
             Assert.Equal(HttpStatusCode.ServiceUnavailable, refused.Status);
             Assert.NotNull(refused.Header("Retry-After"));
-            Assert.InRange(began.Elapsed, TimeSpan.Zero, TimeSpan.FromSeconds(45));
+            Assert.InRange(began.Elapsed, TimeSpan.Zero, FrontDesk.Patience);
         }
 
         var status = await caller.Submit(form, door.Typed());
@@ -137,7 +137,7 @@ public sealed class HostileConnectionTests(FrontDesk desk)
     {
         try
         {
-            return await answer.WaitAsync(TimeSpan.FromSeconds(20));
+            return await answer.WaitAsync(FrontDesk.Patience);
         }
         catch (IOException)
         {
