@@ -1,4 +1,5 @@
 using System.Net;
+using Backsoon.Shared;
 
 namespace Backsoon.Operators;
 
@@ -74,7 +75,8 @@ public sealed class AuditPageTests(ConsoleDesk desk)
         Assert.Contains("One process by itself", signedIn.Home.Text, StringComparison.Ordinal);
         Assert.Contains("_console", signedIn.Home.Text, StringComparison.Ordinal);
 
-        await desk.Execute("insert into letter (reference, kind, received_at, due_at) values ('L-TEST', 1, '2026-01-01', '2026-01-03')");
-        Assert.Contains("by Sat 3 Jan", (await signedIn.Browser.Get(desk.Site.Console())).Text, StringComparison.Ordinal);
+        var due = new DateTimeOffset(desk.Clock.GetUtcNow().AddDays(-20).UtcDateTime.Date, TimeSpan.Zero);
+        await desk.Execute($"insert into letter (reference, kind, received_at, due_at) values ('L-TEST', 1, '2026-01-01', '{due:O}')");
+        Assert.Contains($"by {LocalTime.Short(due, "UTC", desk.Clock.GetUtcNow())}", (await signedIn.Browser.Get(desk.Site.Console())).Text, StringComparison.Ordinal);
     }
 }
