@@ -87,9 +87,10 @@ public sealed class DeskPageTests(FrontDesk desk)
         var door = await Doorstep.Open(desk);
         using var caller = desk.Browser();
         var form = await door.Form(caller);
+        Assert.Equal(HttpStatusCode.OK, form.Status);
         await door.Scope.Tenant().Erase();
-        Assert.Equal(HttpStatusCode.NotFound, (await caller.Get(door.Address())).Status);
-        Assert.Contains((await caller.Submit(form, door.Typed())).Status, new[] { HttpStatusCode.NotFound, HttpStatusCode.Gone });
+        foreach (var answer in new[] { await caller.Get(door.Address()), await caller.Submit(form, door.Typed()) })
+            Assert.Equal((HttpStatusCode.NotFound, "There is no desk at this address"), (answer.Status, answer.Heading));
     }
 
     [Fact]

@@ -118,8 +118,22 @@ public sealed partial class WhoTestPageTests(FrontDesk desk)
         Assert.False((await door.Only()).IsTest);
         Assert.DoesNotContain("[Test]", (await desk.MailTo(door.First.Email.Value)).Subject);
         var token = status.Document.QuerySelector($"input[name={PublicForm.Field}]")?.GetAttribute("value") ?? "";
-        Assert.NotEqual(HttpStatusCode.SeeOther, (await caller.Post(door.Address("/rules/who/test"), [KeyValuePair.Create(PublicForm.Field, token), KeyValuePair.Create("category", $"{door.Routine.Id}")], follow: false)).Status);
+        Assert.Equal(HttpStatusCode.NotFound, (await caller.Post(door.Address("/rules/who/test"), [KeyValuePair.Create(PublicForm.Field, token), KeyValuePair.Create("category", $"{door.Routine.Id}")], follow: false)).Status);
         Assert.Single(await door.Stored());
+    }
+
+    [Fact]
+    public async Task What_makes_a_test_for_its_owner_makes_none_at_the_desk()
+    {
+        var business = await Business.Open(desk);
+        var page = await business.Browser.Get($"/rules/who?category={(await business.Category("Water leak")).Id}");
+
+        Assert.Equal(HttpStatusCode.NotFound, (await Sent(desk.Site.Desk(business.Owner.Slug, "/rules/who/test"))).Status);
+        Assert.Empty((await business.Scope.History().Read(HistoryFilter.All, null, 10)).Slips);
+        Assert.Equal(HttpStatusCode.SeeOther, (await Sent("/rules/who/test")).Status);
+        Assert.Single((await business.Scope.History().Read(HistoryFilter.All, null, 10)).Slips);
+
+        Task<WebPage> Sent(string address) => business.Browser.Post(address, Browser.Filled(page, new Dictionary<string, string?> { ["text"] = "Does it ring?" }, Form), follow: false);
     }
 
     [GeneratedRegex(@"https?://\S+")]

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Net;
+using AngleSharp.Html.Dom;
 
 namespace Backsoon.Promises;
 
@@ -29,7 +30,7 @@ public sealed class PrivacyPageTests(FrontDesk desk)
         var periods = page.Document.GetElementById("periods")!;
         Assert.Equal(
             PolicyTerms.Of(standing.InForce).Select(term => (term.What, term.Said)),
-            periods.QuerySelectorAll("td:first-child").Zip(periods.QuerySelectorAll("td:last-child"), (what, said) => (what.TextContent, said.TextContent)));
+            periods.QuerySelectorAll("tbody tr").Select(row => Assert.IsAssignableFrom<IHtmlTableRowElement>(row).Cells).Select(cells => (cells[0].TextContent, Assert.Single(cells.Skip(1)).TextContent)));
         Assert.Contains("not for anybody under 16", page.Text, StringComparison.Ordinal);
         var updated = DateTimeOffset.Parse(page.Document.QuerySelector("main time")!.GetAttribute("datetime")!, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal);
         Assert.True(updated >= new DateTimeOffset(standing.Since.UtcDateTime.Date, TimeSpan.Zero));

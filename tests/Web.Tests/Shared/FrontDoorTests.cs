@@ -58,7 +58,9 @@ public sealed class FrontDoorTests : IDisposable
         }
 
         Assert.Contains(reached, address => address.ToString() == proxy.Replace("0.0.0/8", "0.0.1", StringComparison.Ordinal));
-        Assert.All(await Dns.GetHostAddressesAsync(Dns.GetHostName()), address => Assert.True(IPAddress.IsLoopback(address) || !Connects(new TcpClient(address.AddressFamily), address, port).GetAwaiter().GetResult()));
+        // A machine may have no other; whoever listens on all of them answers at the second of its own, too.
+        foreach (var address in (await Dns.GetHostAddressesAsync(Dns.GetHostName())).Where(address => !IPAddress.IsLoopback(address)).Append(IPAddress.Parse("127.0.0.2")))
+            Assert.False(await Connects(new TcpClient(address.AddressFamily), address, port), $"It is reached at {address}.");
     }
 
     [Fact, Trait("Abuse", "12"), Trait("Abuse", "35")]
