@@ -1,13 +1,14 @@
 using System.Net;
 using Backsoon.Accounts;
 using Backsoon.Dispatch;
+using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
 
 namespace Backsoon.Shared;
 
 /// <summary>More than the database can answer: whoever comes too late is told so at once, and the rest goes on.</summary>
-public sealed class CrowdTests(FrontDesk desk) : IClassFixture<FrontDesk>
+public sealed class CrowdTests(CrowdTests.PatientDesk desk) : IClassFixture<CrowdTests.PatientDesk>
 {
     private static readonly TimeSpan s_patience = TimeSpan.FromMinutes(1);
 
@@ -45,5 +46,16 @@ public sealed class CrowdTests(FrontDesk desk) : IClassFixture<FrontDesk>
         await Task.WhenAll(flood);
         Assert.False(crowd.IsFull);
         Assert.Equal(HttpStatusCode.NotFound, (await late.Get(addresses[0])).Status);
+    }
+
+    /// <summary>Where a connection is waited for longer than a busy machine takes to bring all of them to the door.</summary>
+    public sealed class PatientDesk : FrontDesk
+    {
+        protected override void Change(WebApplicationBuilder builder)
+        {
+            var shared = Assert.IsAssignableFrom<NpgsqlDataSource>(builder.Services.Last(service => service.ServiceType == typeof(NpgsqlDataSource)).ImplementationInstance);
+            var patient = new NpgsqlConnectionStringBuilder(ConnectionString) { MaxPoolSize = new NpgsqlConnectionStringBuilder(shared.ConnectionString).MaxPoolSize, Timeout = 30 };
+            builder.Services.AddSingleton(_ => NpgsqlDataSource.Create(patient.ConnectionString));
+        }
     }
 }
