@@ -38,6 +38,7 @@ public sealed class AgendaPageTests(FrontDesk desk)
         var later = await practice.Browser.Get(page.Document.QuerySelector("a[rel=next]")!.GetAttribute("href")!);
         Assert.Contains("Monday 4 January 2027", later.Text);
         Assert.Contains("Monday 28 December 2026", (await practice.Browser.Get(later.Document.QuerySelector("a[rel=prev]")!.GetAttribute("href")!)).Text);
+        Assert.NotEmpty((await practice.Browser.Get(later.Document.QuerySelectorAll(".agenda-nav a").Single(link => link.TextContent == "Today").GetAttribute("href")!)).Document.QuerySelectorAll(".agenda-day.today"));
     }
 
     [Theory]
