@@ -72,8 +72,14 @@ public static class BookingsAppointmentEndpoints
         if (view.Host(host) is null)
             return Results.BadRequest();
 
-        var zone = member.Tenant.Settings.ZoneId;
-        if (new BookingsTimes(host, default, [], [], true, start, byHand).Chosen(errors, zone) is { } chosen)
+        var (zone, shown) = (member.Tenant.Settings.ZoneId, form.Id("host", out var wanted) ? wanted.Value : host);
+        if (BookingsTimes.IsLook(form))
+            return await ShowMove(context, member, clock, found, shown, BookingsTimes.DayIn(form), start, byHand, errors);
+        if (shown != host || BookingsTimes.IsOfOtherDay(form))
+        {
+            errors.Add("start", BookingsTimes.Changed);
+        }
+        else if (new BookingsTimes(host, default, [], [], true, start, byHand).Chosen(errors, zone) is { } chosen)
         {
             if (chosen + (found.End - found.Start) <= clock.GetUtcNow())
             {
@@ -96,7 +102,7 @@ public static class BookingsAppointmentEndpoints
             }
         }
 
-        return await ShowMove(context, member, clock, found, host, form.Line("on"), start, byHand, errors);
+        return await ShowMove(context, member, clock, found, shown, BookingsTimes.DayIn(form), start, byHand, errors);
     }
 
     private static async Task<IResult> ShowMove(HttpContext context, Member member, TimeProvider clock, Appointment found, Guid? host, string? day, string start, string byHand, FormErrors errors)

@@ -8,7 +8,7 @@ public static class BookingsNewEndpoints
     public static void MapBookingsNew(this RouteGroupBuilder members)
     {
         members.MapGet("/bookings/new", Show);
-        members.MapPost("/bookings/new", Book);
+        members.MapPost("/bookings/new", Send);
     }
 
     private static async Task<IResult> Show(HttpContext context, Member member, TimeProvider clock, Guid? service, Guid? host, string? day, Guid? again)
@@ -17,16 +17,31 @@ public static class BookingsNewEndpoints
             return Results.NotFound();
         var before = again is { } id ? await member.Scope.Appointment(id).Look() : null;
         var typed = BookingsNewForm.New(clock.GetUtcNow(), before);
-        return await Page(context, member, clock, view, service ?? before?.Service, host ?? before?.Host, day, "", "", typed, before?.Id, new FormErrors());
+        return await Page(context, member, clock, view, service ?? before?.Service, host ?? before?.Host, day, "", "", typed, new FormErrors());
     }
 
-    private static async Task<IResult> Book(HttpContext context, Member member, TimeProvider clock)
+    private static async Task<IResult> Send(HttpContext context, Member member, TimeProvider clock)
     {
         var form = await context.Request.ReadFormAsync();
         if (await member.Scope.Booking().Look() is not { } view || !form.Id("id", out var id) || !form.Id("what", out var what) || !form.Id("with", out var with) || view.Service(what.Value) is not { } service || view.Host(with.Value) is not { } host)
             return Results.BadRequest();
 
-        var (typed, errors, zone) = (BookingsNewForm.Of(form, id.Value), new FormErrors(), member.Tenant.Settings.ZoneId);
+        var asked = form.Id("service", out var wanted) && view.Service(wanted.Value) is { } found ? found : service;
+        var by = form.Id("host", out var chosen) ? chosen.Value : host.Id;
+        var (typed, errors) = (BookingsNewForm.Of(form, id.Value), new FormErrors());
+        if (!BookingsTimes.IsLook(form))
+        {
+            if (asked.Id == service.Id && by == host.Id && !BookingsTimes.IsOfOtherDay(form))
+                return await Book(context, member, clock, view, form, service, host, typed);
+            errors.Add("start", BookingsTimes.Changed);
+        }
+
+        return await Page(context, member, clock, view, asked.Id, by, BookingsTimes.DayIn(form), form.Line("start"), form.Line("by-hand"), typed.For(service, asked), errors);
+    }
+
+    private static async Task<IResult> Book(HttpContext context, Member member, TimeProvider clock, BookingView view, IFormCollection form, Service service, Host host, BookingsNewForm typed)
+    {
+        var (errors, zone) = (new FormErrors(), member.Tenant.Settings.ZoneId);
         var (start, byHand) = (form.Line("start"), form.Line("by-hand"));
         var field = start == BookingsTimes.Hand || start.Length == 0 ? "by-hand" : "start";
         var chosen = new BookingsTimes(host.Id, default, [], [], true, start, byHand).Chosen(errors, zone);
@@ -57,11 +72,11 @@ public static class BookingsNewEndpoints
             }
         }
 
-        return await Page(context, member, clock, view, service.Id, host.Id, form.Line("on"), start, byHand, typed, null, errors);
+        return await Page(context, member, clock, view, service.Id, host.Id, BookingsTimes.DayIn(form), start, byHand, typed, errors);
     }
 
     private static async Task<IResult> Page(
-        HttpContext context, Member member, TimeProvider clock, BookingView view, Guid? service, Guid? host, string? day, string start, string byHand, BookingsNewForm typed, Guid? again, FormErrors errors)
+        HttpContext context, Member member, TimeProvider clock, BookingView view, Guid? service, Guid? host, string? day, string start, string byHand, BookingsNewForm typed, FormErrors errors)
     {
         var (offered, hosts) = (view.Services.Where(known => known.Active).ToArray(), view.Hosts.Where(known => known.Active).ToArray());
         if (offered.Length == 0 || hosts.Length == 0)
@@ -72,6 +87,6 @@ public static class BookingsNewEndpoints
         if (day is not { Length: > 0 } || !AgendaForm.TryDay(day, out var on))
             on = LocalTime.Date(clock.GetUtcNow(), zone);
         var times = await BookingsTimes.Read(member.Scope, chosen.Id, with.Id, on, zone, start, byHand);
-        return context.Page<BookingsNew>(new { Member = member, View = view, Service = chosen, Times = times, Typed = typed, Again = again, Errors = errors }, errors);
+        return context.Page<BookingsNew>(new { Member = member, View = view, Service = chosen, Times = times, Typed = typed, Errors = errors }, errors);
     }
 }

@@ -16,6 +16,12 @@ public sealed record BookingsNewForm(Guid Id, string Name, string Email, string 
     public static BookingsNewForm Of(IFormCollection form, Guid id) => new(
         id, form.Line("name"), form.Line("email"), form.Line("phone"), form.Text("note").ReplaceLineEndings("\n"), [.. Enumerable.Range(0, Service.MaxQuestions).Select(i => form.Line(Answer(i)))]);
 
+    /// <summary>The same guest for another service: what was asked there, too, stays answered.</summary>
+    public BookingsNewForm For(Service before, Service service) => before.Id == service.Id ? this : this with
+    {
+        Answers = [.. service.Questions.Select(question => before.Questions.ToList().FindIndex(asked => asked.Label == question.Label) is >= 0 and var row ? Answers.ElementAtOrDefault(row) ?? "" : "")],
+    };
+
     public static string Answer(int row) => $"answer-{row}";
 
     /// <summary>Null when something is wrong, and then <paramref name="errors"/> say what.</summary>

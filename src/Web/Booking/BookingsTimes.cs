@@ -11,10 +11,25 @@ namespace Backsoon.Booking;
 public sealed record BookingsTimes(Guid Host, DateOnly Day, ImmutableArray<Slot> Free, ImmutableArray<DateOnly> Days, bool IsCalendarKnown, string Start, string ByHand)
 {
     public const string Hand = "by-hand";
+
+    /// <summary>The buttons that show other times and book nothing; further days have theirs as its value.</summary>
+    public const string Look = "look";
+
+    /// <summary>Said when somebody would book a time of a list whose service, host or day they changed.</summary>
+    public const string Changed = "The service, the host or the day is another now. Choose one of its times.";
+
     private const int LookAhead = 14;
     private const int MostDays = 5;
 
     public static string Write(DateTimeOffset start) => start.UtcDateTime.ToString("yyyyMMdd'T'HHmmss'Z'", CultureInfo.InvariantCulture);
+
+    public static bool IsLook(IFormCollection form) => form.ContainsKey(Look);
+
+    /// <summary>The day to be shown: of the button, else of the field, else the one that was.</summary>
+    public static string DayIn(IFormCollection form) => new[] { Look, "day", "on" }.Select(form.Line).FirstOrDefault(day => day.Length > 0) ?? "";
+
+    /// <summary>Whether a time of the list is chosen that was shown for another day than the field has.</summary>
+    public static bool IsOfOtherDay(IFormCollection form) => form.Line("start") is { Length: > 0 } start && start != Hand && DayIn(form) != form.Line("on");
 
     public static async Task<BookingsTimes> Read(TenantScope scope, Guid service, Guid host, DateOnly day, string zoneId, string start, string byHand)
     {
