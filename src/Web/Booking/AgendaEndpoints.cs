@@ -24,12 +24,13 @@ public static class AgendaEndpoints
             return Results.BadRequest();
 
         var bookings = member.Scope.Bookings();
-        return form.View == AgendaView.List
-            ? context.Page<AgendaPage>(new { Member = member, View = view, Form = form, Page = await bookings.List(form.Query), Said = said })
-            : context.Page<AgendaPage>(new
-            {
-                Member = member, View = view, Form = form, Agenda = await bookings.Agenda(LocalTime.StartOf(form.First, zone), LocalTime.StartOf(form.First.AddDays(form.Days), zone), form.Host), Said = said,
-            });
+        if (form.View == AgendaView.List)
+            return context.Page<AgendaPage>(new { Member = member, View = view, Form = form, Page = await bookings.List(form.Query), Said = said });
+        var until = LocalTime.StartOf(form.First.AddDays(form.Days), zone);
+        var agenda = await bookings.Agenda(LocalTime.StartOf(form.First, zone), until, form.Host);
+        var isOver = form.ShowsToday && !agenda.IsCut && agenda.Appointments.All(appointment => appointment.Start <= clock.GetUtcNow());
+        var next = isOver ? (await bookings.List(form.Following(until))).Items.FirstOrDefault() : null;
+        return context.Page<AgendaPage>(new { Member = member, View = view, Form = form, Agenda = agenda, Next = next, Said = said });
     }
 
     private static async Task<IResult> Why(HttpContext context, Member member, string? service, string? with, string? at)

@@ -21,9 +21,14 @@ public sealed record AgendaForm(AgendaView View, DateOnly Day, DateOnly Today, G
 
     public int Days => View == AgendaView.Week ? 7 : 1;
 
+    public bool ShowsToday => First <= Today && Today < First.AddDays(Days);
+
     public bool IsFiltered => Words.Length > 0 || Status is not null || Host is not null;
 
     public AppointmentQuery Query => new(Words, Host, null, Status, !Past, After, PageSize);
+
+    /// <summary>The first appointment from an instant on.</summary>
+    public AppointmentQuery Following(DateTimeOffset from) => new("", Host, null, AppointmentStatus.Booked, Upcoming: true, new AppointmentCursor(from, Guid.Empty), 1);
 
     /// <summary>Null when the address was not made here.</summary>
     public static AgendaForm? Read(IQueryCollection query, DateOnly today)

@@ -42,6 +42,25 @@ public sealed class AgendaPageTests(FrontDesk desk)
     }
 
     [Theory]
+    [InlineData("", 9 * 24)]
+    [InlineData("view=day", 30)]
+    public async Task When_nothing_is_left_of_these_days_what_comes_next_is_said(string view, double hours)
+    {
+        var practice = await Practice.Open(desk);
+        Assert.Null((await practice.Browser.Get($"/bookings?{view}")).Document.QuerySelector(".agenda-next"));
+        var cancelled = await practice.Book(practice.In(hours - 1), "Eve Long");
+        await practice.Scope.Appointment(cancelled.Id).Cancel("", (await practice.Scope.Tenant().Profile())!.Members[0]);
+        var appointment = await practice.Book(practice.In(hours), "Helena Prado");
+
+        var next = (await practice.Browser.Get($"/bookings?{view}")).Document.QuerySelector(".agenda-next")!;
+
+        Assert.Equal($"Next: {LocalTime.Of(appointment.Start, Zone, desk.Clock.GetUtcNow())}, Helena Prado", next.TextContent);
+        var there = await practice.Browser.Get(next.QuerySelector("a")!.GetAttribute("href")!);
+        Assert.NotNull(there.Document.QuerySelector($".agenda-item a[href='/bookings/{appointment.Id}']"));
+        Assert.Null(there.Document.QuerySelector(".agenda-next"));
+    }
+
+    [Theory]
     [InlineData("view=month")]
     [InlineData("view=1")]
     [InlineData("day=tomorrow")]
