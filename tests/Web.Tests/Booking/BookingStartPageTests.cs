@@ -14,7 +14,7 @@ public sealed class BookingStartPageTests(FrontDesk desk)
         var start = await business.Browser.Get("/bookings");
         Assert.Equal(("Ana Silva", business.Owner.Email, "Europe/Lisbon", "9–17"), (Value(start, "host"), Value(start, "email"), start.Document.QuerySelector("#zone option[selected]")!.GetAttribute("value"), Value(start, "hours")));
 
-        var settings = await business.Browser.Submit(start, new Dictionary<string, string?> { ["service"] = "Viewing", ["length"] = "45" });
+        var settings = await business.Browser.Submit(start, new Dictionary<string, string?> { ["service"] = "Viewing", ["length"] = "45", ["hours"] = "9am-5pm" });
 
         Assert.Equal("Bookings are on", settings.Heading);
         Assert.Equal(desk.Site.Desk(business.Owner.Slug, "/book"), settings.Document.QuerySelector(".copy input")!.GetAttribute("value"));

@@ -10,7 +10,7 @@ public sealed class HoursPageTests(FrontDesk desk)
     public async Task Hours_are_typed_as_people_say_them_and_shown_again()
     {
         var business = await Business.Open(desk);
-        var page = await business.Browser.Submit(await business.Browser.Get("/hours"), Week(("monday", "9-12:30, 14 to 18"), ("friday", "22–6")), "#hours");
+        var page = await business.Browser.Submit(await business.Browser.Get("/hours"), Week(("monday", "9am-12:30, 14 to 18"), ("friday", "22–6")), "#hours");
 
         Assert.Contains("Saved.", page.Text);
         Assert.Equal("09:00–12:30, 14:00–18:00", Value(page, "monday"));
