@@ -42,6 +42,22 @@ public sealed class SubjectsPageTests(FrontDesk desk)
     }
 
     [Fact]
+    public async Task Nouns_have_the_article_that_is_spoken()
+    {
+        var business = await Business.Open(desk);
+        await business.Browser.Submit(await business.Browser.Get("/settings"), new Dictionary<string, string?> { ["subject"] = "apartment", ["subjects"] = "apartments", ["caller"] = "owner" });
+
+        var (list, add) = (await business.Browser.Get("/subjects"), await business.Browser.Get("/subjects/new"));
+
+        Assert.Equal("Add an apartment", list.Document.QuerySelector(".page-head a.button > span")!.TextContent);
+        Assert.Contains("With them an owner can say", list.Text);
+        Assert.Equal("Add an apartment", add.Heading);
+        Assert.Contains("nothing about an owner is in them", (await business.Browser.Get("/numbers")).Text);
+        Assert.Contains("Add an apartment", (await business.Browser.Get("/welcome")).Text);
+        Assert.Contains("for an apartment the name", (await business.Browser.Get("/import")).Text);
+    }
+
+    [Fact]
     public async Task Thousands_stay_quick()
     {
         var business = await Business.Open(desk);
