@@ -21,7 +21,7 @@ public sealed record CalendarWrite(
         (string Label, string? Text)[] lines = [("Telephone", guest.Phone), ("Mail", guest.Email?.Value), ("Note", guest.Note), .. guest.Answers.Select(answer => (answer.Label, (string?)answer.Text)), ("Number", appointment.Reference)];
         return new(
             tenant, appointment.Host, appointment.Id, appointment.Sequence, CalendarWriteKind.Put, $"{appointment.ServiceName}: {guest.Name}",
-            string.Join('\n', lines.Where(line => !string.IsNullOrEmpty(line.Text)).Select(line => $"{line.Label}: {line.Text}")),
+            string.Join('\n', lines.Where(line => !string.IsNullOrEmpty(line.Text)).Select(line => EmailText.Labelled(line.Label, line.Text!))),
             appointment.Place.Text is { Length: > 0 } place ? place : null, appointment.Start, appointment.End, appointment.HostZoneId, guest.Name, appointment.Calendar == GuestCalendar.Google ? guest.Email : null);
     }
 

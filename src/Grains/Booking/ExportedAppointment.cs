@@ -1,3 +1,4 @@
+using Backsoon.Mail;
 using NodaTime;
 using NodaTime.Extensions;
 
@@ -16,7 +17,7 @@ internal static class ExportedAppointment
         [
             a.Reference, Say(a.Start), Say(a.End), a.HostZoneId, a.ServiceName, a.HostName,
             a.Status switch { AppointmentStatus.Booked => "Booked", AppointmentStatus.Cancelled => "Cancelled", AppointmentStatus.NoShow => "Did not come", _ => throw new System.Diagnostics.UnreachableException() },
-            a.Guest.Name, a.Guest.Email?.Value, a.Guest.Phone, a.Guest.Note, string.Join("\n", a.Guest.Answers.Select(answer => $"{answer.Label}: {answer.Text}")), a.Price,
+            a.Guest.Name, a.Guest.Email?.Value, a.Guest.Phone, a.Guest.Note, string.Join("\n", a.Guest.Answers.Select(answer => EmailText.Labelled(answer.Label, answer.Text))), a.Price,
             Say(a.BookedAt), a.BookedBy ?? "Guest", a.CancelledAt is { } at ? Say(at) : null, a.CancelledAt is null ? null : a.CancelledBy ?? "Guest", a.CancelNote, a.OwnerNote,
         ];
 

@@ -23,12 +23,13 @@ public sealed record OwnerNoticeEmail(string Business, OwnerNews News, RequestFa
             OwnerNews.Done => $"{Who} says that the request of {Facts.CallerName} is done.",
             _ => throw new UnreachableException(),
         },
-        $"You own {Business} and have chosen to be told. Settings, Notifications is where that changes.")
+        $"You own {Business} and have chosen to be told.")
     {
         Flag = Facts.Flag(),
         Facts = Facts.Table(),
         Quote = News == OwnerNews.Received ? Facts.Text : Text,
         Buttons = [new("Open the request", Url)],
+        Change = new("Choose when we mail you", new Uri(new Uri(Url), "/settings#notifications").AbsoluteUri),
     };
 
     public static OwnerNoticeEmail Example() => new(Examples.Business, OwnerNews.Accepted, Examples.Facts, "Rivera Plumbing", "Rivera Plumbing", null, Examples.OwnerUrl);

@@ -35,6 +35,9 @@ public sealed record EmailContent(HeaderText Subject, string Sign, string Lead, 
     /// <summary>Further paragraphs, after the buttons.</summary>
     public ImmutableArray<string> Paragraphs { get; init; } = [];
 
+    /// <summary>Where the reader changes whether such mails come, said after why; null where nothing is to be changed.</summary>
+    public EmailButton? Change { get; init; }
+
     /// <summary>What the reader's calendar program is asked to do.</summary>
     public CalendarPart? Calendar { get; init; }
 

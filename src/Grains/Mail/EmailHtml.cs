@@ -60,7 +60,7 @@ public static class EmailHtml
             Row(html, 12, $"<div class=\"ink line\" style=\"font-family:ui-monospace,Menlo,Consolas,monospace;font-size:31px;line-height:1.3;letter-spacing:2px;font-weight:600;color:#1F2430;border:1px solid #E4DDCF;border-radius:8px;padding:12px 16px;text-align:center;white-space:nowrap\">{Line(code)}</div>");
         html.Append($"""
             </table></td></tr>
-            <tr><td class="soft pad" style="{Sans}font-size:14px;line-height:1.5;color:#5B6170;padding:16px 32px 0;word-break:break-word">{Line(content.Why)}</td></tr>
+            <tr><td class="soft pad" style="{Sans}font-size:14px;line-height:1.5;color:#5B6170;padding:16px 32px 0;word-break:break-word">{Line(content.Why)}{Change(content)}</td></tr>
             </table>
             <!--[if mso]></td></tr></table><![endif]-->
             </td></tr></table>
@@ -108,6 +108,9 @@ public static class EmailHtml
         return $"{Table}class=\"button\"><tr><td align=\"center\" class=\"button {kind}\" style=\"background:{ground};border:2px solid #0B6B5D;border-radius:10px\">"
             + $"<a href=\"{Encode(button.Url)}\" style=\"{Sans}display:inline-block;font-size:17px;font-weight:600;line-height:1.3;color:{text};text-decoration:none;padding:13px 28px\">{Line(button.Label)}</a></td></tr></table>";
     }
+
+    private static string Change(EmailContent content) =>
+        content.Change is { } change && IsLink(change.Url) ? $" <a class=\"link\" href=\"{Encode(change.Url)}\" style=\"color:#0B6B5D\">{Line(change.Label)}</a>" : "";
 
     private static void Row(StringBuilder html, int below, string inner) => html.Append($"<tr><td style=\"padding-bottom:{below}px\">{inner}</td></tr>\n");
 

@@ -20,16 +20,19 @@ public static class EmailText
             blocks.Add(OneLine(flag).ToUpperInvariant());
         blocks.Add(OneLine(content.Lead));
         if (!content.Facts.IsEmpty)
-            blocks.Add(string.Join('\n', content.Facts.Select(fact => $"{OneLine(fact.Name)}: {OneLine(fact.Value)}")));
+            blocks.Add(string.Join('\n', content.Facts.Select(fact => Labelled(OneLine(fact.Name), OneLine(fact.Value)))));
         if (content.Quote is { } quote)
             blocks.Add(string.Join('\n', Plain(quote).Trim('\n').Split('\n').Select(line => $"> {line}".TrimEnd())));
         blocks.AddRange(content.Buttons.Select(button => $"{OneLine(button.Label)}:\n{OneLine(button.Url)}"));
         blocks.AddRange(content.Paragraphs.Select(paragraph => Plain(paragraph).Trim('\n')));
         if (content.Code is { } code)
             blocks.Add($"    {OneLine(code)}");
-        blocks.Add($"--\n{OneLine(content.Why)}");
+        blocks.Add($"--\n{OneLine(content.Why)}{(content.Change is { } change ? $"\n{OneLine(change.Label)}: {OneLine(change.Url)}" : "")}");
         return string.Join("\n\n", blocks) + "\n";
     }
+
+    /// <summary>A name and what it is of; a question has its own mark between the two.</summary>
+    public static string Labelled(string label, string text) => label is [.., '?' or ':' or '.' or '!' or '…'] ? $"{label} {text}" : $"{label}: {text}";
 
     /// <summary>Text with its line breaks, without what could disturb the text around it: control characters, lone surrogates, marks that turn the direction of what follows.</summary>
     public static string Plain(string text)

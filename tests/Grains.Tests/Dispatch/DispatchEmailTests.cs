@@ -72,6 +72,16 @@ public sealed class DispatchEmailTests(Backend backend)
     }
 
     [Fact]
+    public void Who_is_told_as_they_chose_is_led_to_where_they_choose()
+    {
+        var mail = OwnerNoticeEmail.Example().Compose();
+        var link = $"{new Uri(Examples.OwnerUrl).GetLeftPart(UriPartial.Authority)}/settings#notifications";
+
+        Assert.EndsWith($"You own {Examples.Business} and have chosen to be told.\nChoose when we mail you: {link}\n", EmailText.Of(mail), StringComparison.Ordinal);
+        Assert.Contains($"href=\"{link}\"", EmailHtml.Of(mail), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_reference_is_read_however_it_is_typed()
     {
         var id = Guid.Parse("0190c0de-0000-7000-8000-000000000001");

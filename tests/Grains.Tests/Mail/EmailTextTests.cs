@@ -52,6 +52,17 @@ public sealed class EmailTextTests
             EmailText.Of(content));
     }
 
+    [Theory]
+    [InlineData("Property", "Property: Lantern House")]
+    [InlineData("Which home would you like to see?", "Which home would you like to see? Lantern House")]
+    [InlineData("Anything else:", "Anything else: Lantern House")]
+    public void A_question_is_followed_by_its_answer_and_by_no_second_mark(string name, string line)
+    {
+        var content = new EmailContent(HeaderText.From("x"), "Harbour", "Lead.", "Why.") { Facts = [new(name, "Lantern House")] };
+
+        Assert.Contains($"\n{line}\n", EmailText.Of(content), StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Marks_that_turn_the_direction_of_text_are_left_out()
     {
