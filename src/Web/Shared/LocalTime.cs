@@ -19,7 +19,8 @@ public static class LocalTime
     }
 
     /// <summary>"14:02" on the same day, "Yesterday, 14:02", else "Mon 8 Jan, 14:02".</summary>
-    public static string Short(DateTimeOffset instant, string zoneId, DateTimeOffset now)
+    /// <param name="inside">Whether it stands within a sentence: "yesterday, 14:02".</param>
+    public static string Short(DateTimeOffset instant, string zoneId, DateTimeOffset now, bool inside = false)
     {
         var local = In(instant, zoneId);
         var today = In(now, zoneId);
@@ -27,7 +28,7 @@ public static class LocalTime
         return (today.Date - local.Date).Days switch
         {
             0 => clock,
-            1 => $"Yesterday, {clock}",
+            1 => $"{(inside ? "yesterday" : "Yesterday")}, {clock}",
             _ => $"{local.ToString(local.Year == today.Year ? "ddd d MMM" : "ddd d MMM yyyy", s_english)}, {clock}",
         };
     }

@@ -27,6 +27,12 @@ public sealed class LocalTimeTests
     [InlineData(24 * 365, "Mon 8 Jan 2024, 14:02")]
     public void The_short_form_says_the_day_when_it_is_not_today(int hoursLater, string said) => Assert.Equal(said, LocalTime.Short(s_monday, "UTC", s_monday.AddHours(hoursLater)));
 
+    [Theory]
+    [InlineData(0, "14:02")]
+    [InlineData(24, "yesterday, 14:02")]
+    [InlineData(48, "Mon 8 Jan, 14:02")]
+    public void Within_a_sentence_it_begins_small(int hoursLater, string said) => Assert.Equal(said, LocalTime.Short(s_monday, "UTC", s_monday.AddHours(hoursLater), inside: true));
+
     [Fact]
     public void The_hour_that_comes_twice_is_told_apart_by_the_whole_instant()
     {
