@@ -9,11 +9,13 @@ public static class AwayWords
     public static string? Note(Absence? away, string? standing, string zoneId, DateTimeOffset now) => away switch
     {
         null => standing,
-        { Until: { } until, Text: { } text } => $"{text} {Back(until, zoneId, now)}",
+        { Until: { } until, Text: { } text } => $"{Ended(text)} {Back(until, zoneId, now)}",
         { Until: { } until } => Back(until, zoneId, now),
         { Text: { } text } => text,
         _ => "Away at the moment.",
     };
+
+    private static string Ended(string text) => text.TrimEnd() is var words && words is [.., '.' or '!' or '?' or '…' or ':' or ';' or ','] ? words : $"{words}.";
 
     private static string Back(DateTimeOffset until, string zoneId, DateTimeOffset now) => $"Back {LocalTime.Day(until, zoneId, now)}.";
 }

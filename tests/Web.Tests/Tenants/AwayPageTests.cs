@@ -27,6 +27,28 @@ public sealed class AwayPageTests(FrontDesk desk)
         Assert.Null((await desk.Browser().Get(address)).Document.QuerySelector(".sign-note"));
     }
 
+    [Theory]
+    [InlineData("On a boat", "On a boat. Back ")]
+    [InlineData("On a boat (far out)", "On a boat (far out). Back ")]
+    [InlineData("Gone fishing!", "Gone fishing! Back ")]
+    public async Task What_is_left_behind_ends_before_the_day_of_return_begins(string typed, string said)
+    {
+        var business = await Business.Open(desk);
+        await business.Browser.Submit(await business.Browser.Get("/away"), new Dictionary<string, string?> { ["until"] = Wall(3), ["text"] = typed }, "#away");
+
+        Assert.StartsWith(said, (await desk.Browser().Get(desk.Site.Desk(business.Owner.Slug))).Document.QuerySelector(".sign-note")!.TextContent);
+    }
+
+    [Fact]
+    public async Task Since_when_is_said_within_its_sentence()
+    {
+        var business = await Business.Open(desk);
+        await business.Browser.Submit(await business.Browser.Get("/away"), new Dictionary<string, string?> { ["until"] = Wall(3) }, "#away");
+        desk.Clock.Advance(TimeSpan.FromDays(1));
+
+        Assert.Contains("Since yesterday, ", (await business.Browser.Get("/away")).Text);
+    }
+
     [Fact]
     public async Task One_is_planned_changed_and_removed()
     {
