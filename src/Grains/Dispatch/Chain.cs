@@ -34,11 +34,7 @@ public sealed class Chain(Request request, Duties duties, DateTimeOffset now)
     {
         Record(DispatchEventKind.Received, Request.CallerName);
         Start();
-        if (Request.CallerEmail is not null)
-        {
-            _notices.Add(new Notice.Received());
-            Record(DispatchEventKind.CallerMailed, Request.CallerName);
-        }
+        TellCaller(new Notice.Received());
 
         // Asked is told already.
         if (Request.Status != DispatchStatus.OwnerAsked && (duties.Settings.Notifications.EveryRequest || Request.Urgent && duties.Settings.Notifications.UrgentRequests))
@@ -104,11 +100,14 @@ public sealed class Chain(Request request, Duties duties, DateTimeOffset now)
         if (!Request.IsOpen || Request.With == vendor.Id)
             return false;
 
+        var taker = Request.Taker;
         TellOthers(vendor.Id, NoLongerNeededReason.GivenToOther, VendorStanding.Asked, VendorStanding.Accepted, VendorStanding.OnTheWay);
         var wait = Request.Plan.FirstOrDefault(step => step.Vendors.Any(other => other.Id == vendor.Id))?.Wait ?? WaitByHand;
         Record(DispatchEventKind.Reassigned, by, vendor.Id, vendor.Name);
         Request = Request with { Plan = Request.Plan.Add(new RouteStep([vendor], wait, Origin: StepOrigin.Owner)) };
         Ask(Request.Plan.Length - 1, Request.Round, [vendor]);
+        if (taker is not null)
+            TellCaller(new Notice.TellCaller(CallerNews.GivenBack, taker));
         return true;
     }
 
@@ -117,9 +116,11 @@ public sealed class Chain(Request request, Duties duties, DateTimeOffset now)
         if (!Request.IsOpen)
             return false;
 
+        var taker = Request.Taker;
         TellOthers(null, NoLongerNeededReason.Closed, VendorStanding.Asked, VendorStanding.Accepted, VendorStanding.OnTheWay);
         Record(DispatchEventKind.Closed, by, null, note);
         Request = Still(Request with { Status = DispatchStatus.Closed, ClosedAt = now });
+        TellCaller(new Notice.TellCaller(CallerNews.Closed, taker));
         return true;
     }
 
@@ -198,12 +199,7 @@ public sealed class Chain(Request request, Duties duties, DateTimeOffset now)
         TellOthers(vendor, NoLongerNeededReason.TakenByOther, VendorStanding.Asked);
         Record(DispatchEventKind.Accepted, name, vendor);
         Request = Still(Request with { Status = DispatchStatus.Accepted, With = vendor, WithName = name });
-        if (Request.CallerEmail is not null)
-        {
-            _notices.Add(new Notice.AcceptedBy(name));
-            Record(DispatchEventKind.CallerMailed, Request.CallerName);
-        }
-
+        TellCaller(new Notice.AcceptedBy(name));
         if (duties.Settings.Notifications.Accepted)
             TellOwner(OwnerNews.Accepted, name);
         return AnswerOutcome.Recorded;
@@ -216,7 +212,10 @@ public sealed class Chain(Request request, Duties duties, DateTimeOffset now)
         Record(DispatchEventKind.Declined, name, vendor, reason);
         // Somebody asked earlier says no while others are being asked: noted, and nothing else changes.
         if (had)
+        {
             GoOn(name, reason);
+            TellCaller(new Notice.TellCaller(CallerNews.GivenBack, Request.Vendor(vendor)));
+        }
         else if (wasAsked || wasAwaited)
             AskOthers(name, reason);
 
@@ -434,6 +433,15 @@ public sealed class Chain(Request request, Duties duties, DateTimeOffset now)
     {
         foreach (var other in Request.Standing(standings).Where(other => other.Id != but && !Request.IsOut(other.Id)))
             _notices.Add(new Notice.NoLongerNeeded(other, reason));
+    }
+
+    // Only who left an address: the others see it on their page.
+    private void TellCaller(Notice notice)
+    {
+        if (Request.CallerEmail is null)
+            return;
+        _notices.Add(notice);
+        Record(DispatchEventKind.CallerMailed, Request.CallerName);
     }
 
     private void TellOwner(OwnerNews news, string? who, string? text = null)

@@ -33,6 +33,7 @@ public static class DispatchComposition
             .AddSingleton(EmailKind.Of("vendor-unreachable", VendorUnreachableEmail.Example))
             .AddSingleton(EmailKind.Of("caller-received", CallerReceivedEmail.Example) with { IsTyped = true })
             .AddSingleton(EmailKind.Of("caller-accepted", CallerAcceptedEmail.Example) with { IsTyped = true })
+            .AddSingleton(EmailKind.Of("caller-notice", CallerNoticeEmail.Example) with { IsTyped = true })
             .AddSingleton(EmailKind.Of("vendor-message", VendorMessageEmail.Example))
             .AddSingleton(EmailKind.Of("caller-message", CallerMessageEmail.Example))
             .AddSingleton(EmailKind.Of("vendor-desk", VendorDeskEmail.Example))

@@ -45,6 +45,8 @@ public sealed class DispatchMails(Keys keys, Site site)
             Notice.TellOwner tell => ToOwner(new OwnerNoticeEmail(business, tell.News, facts, tell.Who, asked, tell.Text, OwnerLink())),
             Notice.Received => ToCaller(new CallerReceivedEmail(business, request.Reference, facts.Title(), request.Text, asked, request.Urgent ? profile.Settings.EmergencyPhone : null, CallerLink())),
             Notice.AcceptedBy accepted => ToCaller(new CallerAcceptedEmail(business, request.Reference, facts.Title(), accepted.Vendor, CallerLink())),
+            Notice.TellCaller tell => ToCaller(new CallerNoticeEmail(business, tell.News, request.Reference, facts.Title(), tell.Vendor is { } had && had.Email != RequestErasure.NoAddress ? had.Name : null,
+                request.Status == DispatchStatus.Asking ? request.WithName : null, request.Status == DispatchStatus.Waiting ? request.WithName : null, CallerLink())),
             Notice.MessageToVendor m => ToVendor(m.Vendor, new VendorMessageEmail(business, m.Vendor.Name, m.From, facts.Title(), request.Reference, request.Urgent, m.Text, m.Photos, VendorLink(m.Vendor), Desk(m.Vendor))),
             Notice.MessageToCaller m => ToCaller(new CallerMessageEmail(business, m.From ?? business, facts.Title(), request.Reference, m.Text, CallerLink())),
             Notice.MessageToOwner m => ToOwner(new OwnerMessageEmail(business, m.From, facts.Title(), request.Reference, request.Urgent, m.Text, m.Photos, OwnerLink())),

@@ -18,6 +18,9 @@ public abstract record Notice
 
     public sealed record AcceptedBy(string Vendor) : Notice;
 
+    /// <param name="Vendor">Who had it.</param>
+    public sealed record TellCaller(CallerNews News, Vendor? Vendor) : Notice;
+
     public sealed record MessageToVendor(Vendor Vendor, string From, string Text, int Photos) : Notice;
 
     /// <param name="From">The vendor; null for the business, of which the caller knows the name and not the people.</param>
@@ -30,6 +33,13 @@ public enum NoLongerNeededReason
 {
     TakenByOther,
     GivenToOther,
+    Closed,
+}
+
+public enum CallerNews
+{
+    /// <summary>Whoever had accepted does not come, by their own word or the owner's.</summary>
+    GivenBack,
     Closed,
 }
 

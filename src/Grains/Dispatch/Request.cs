@@ -105,6 +105,11 @@ public sealed record Request
 
     public Vendor? Vendor(Guid? id) => Plan.SelectMany(step => step.Vendors).LastOrDefault(vendor => vendor.Id == id);
 
+    /// <summary>Who has accepted it, or had when it was closed.</summary>
+    public Vendor? Taker => With is { } with
+        && LastEvent(e => e.Vendor == with && e.Kind == DispatchEventKind.Accepted) > LastEvent(e => e.Kind is DispatchEventKind.Reassigned or DispatchEventKind.Reopened || e.Vendor == with && e.Kind == DispatchEventKind.Declined)
+        ? Vendor(with) : null;
+
     /// <summary>The steps of the rule that are left from here, round by round. After one that was added by hand there are none.</summary>
     public IEnumerable<(int Step, int Round)> From(int step, int round)
     {

@@ -28,7 +28,22 @@ internal static class RequestViews
 
     public static CallerView ForCaller(Request r, TenantSettings settings, DateTimeOffset now) => new(
         settings.BusinessName, settings.ZoneId, r.Reference, r.Status, r.Urgent, r.SubjectLabel, r.CategoryName, r.Text, r.ReceivedAt, r.WithName, r.Next, settings.EmergencyText, settings.EmergencyPhone,
-        [.. r.Events.Select(ForCaller).OfType<DispatchEvent>()], Message.CallerMayWrite(r, now), r.Photos.Length, r.IsTest);
+        [.. ForCaller(r.Events)], Message.CallerMayWrite(r, now), r.Photos.Length, r.IsTest);
+
+    // A decline is news only to whoever was told that they come.
+    private static IEnumerable<DispatchEvent> ForCaller(IEnumerable<DispatchEvent> events)
+    {
+        Guid? taker = null;
+        foreach (var e in events)
+        {
+            var isGivenBack = e.Kind == DispatchEventKind.Declined && e.Vendor is not null && e.Vendor == taker;
+            taker = e.Kind == DispatchEventKind.Accepted ? e.Vendor : isGivenBack || e.Kind is DispatchEventKind.Reassigned or DispatchEventKind.Reopened ? null : taker;
+            if (isGivenBack)
+                yield return e with { Text = null };
+            else if (ForCaller(e) is { } shown)
+                yield return shown;
+        }
+    }
 
     // Of the business the caller knows the name, not who of it did what.
     private static DispatchEvent? ForCaller(DispatchEvent e) => e.Kind switch

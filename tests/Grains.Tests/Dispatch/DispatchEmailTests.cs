@@ -61,6 +61,7 @@ public sealed class DispatchEmailTests(Backend backend)
     [InlineData("owner-notice", "Rivera Plumbing has accepted the request of Tom Baker.")]
     [InlineData("caller-received", "Harbour Lettings has your request and has asked Rivera Plumbing to take it.")]
     [InlineData("caller-accepted", "Rivera Plumbing has accepted your request “Water leak, 14 Elm Street” and has your phone number.")]
+    [InlineData("caller-notice", "Rivera Plumbing does not come for your request “Water leak, 14 Elm Street” after all. Harbour Lettings has asked Cole & Sons instead.")]
     [InlineData("vendor-message", "Tom Baker has written to you about “Water leak, 14 Elm Street”.")]
     [InlineData("caller-message", "Rivera Plumbing has written to you about your request “Water leak, 14 Elm Street”.")]
     [InlineData("owner-message", "Tom Baker has written about “Water leak, 14 Elm Street”.")]

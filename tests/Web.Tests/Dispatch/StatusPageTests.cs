@@ -33,6 +33,21 @@ public sealed class StatusPageTests(FrontDesk desk)
     }
 
     [Fact]
+    public async Task A_caller_sees_who_gave_it_back_after_accepting()
+    {
+        var door = await Doorstep.Open(desk);
+        using var caller = desk.Browser();
+        var status = await door.Send(caller);
+        await Answer(door, VendorAnswer.Accept);
+        await Answer(door, VendorAnswer.Decline);
+
+        var page = await caller.Get(status.Address.ToString());
+
+        Assert.Contains("Cole was asked at", Now(page));
+        Assert.Contains("Rivera gave it back", page.Document.GetElementById("timeline")!.TextContent);
+    }
+
+    [Fact]
     public async Task A_caller_is_told_who_is_asked_next_and_when()
     {
         var door = await Doorstep.Open(desk);
