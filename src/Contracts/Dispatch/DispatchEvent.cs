@@ -22,6 +22,7 @@ public enum DispatchEventKind
     Done = 9,
     Reassigned = 10,
     Closed = 11,
+    /// <summary>With a vendor, a closing that was taken back: it is theirs again.</summary>
     Reopened = 12,
     Note = 13,
     /// <summary>An accept that came after somebody else's.</summary>

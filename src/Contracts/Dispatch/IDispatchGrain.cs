@@ -43,6 +43,10 @@ public interface IDispatchGrain : IGrainWithStringKey
     [Alias("reopen")]
     Task<bool> Reopen(AccountId by);
 
+    /// <summary>Takes back a closing of just now: who had accepted has it again and is told. If nobody had, or it was longer ago, the same as <see cref="Reopen"/>.</summary>
+    [Alias("undo-close")]
+    Task<bool> UndoClose(AccountId by);
+
     [Alias("note")]
     Task<bool> Note(string text, AccountId by);
 

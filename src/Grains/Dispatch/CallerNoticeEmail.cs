@@ -3,7 +3,7 @@ using Backsoon.Mail;
 
 namespace Backsoon.Dispatch;
 
-/// <param name="Vendor">Who had it; null when nobody had, or when they were removed.</param>
+/// <param name="Vendor">Who had it, or has it again; null when nobody, or when they were removed.</param>
 /// <param name="Asked">Who is asked now.</param>
 /// <param name="Awaited">Who will be, when they are on duty.</param>
 public sealed record CallerNoticeEmail(string Business, CallerNews News, string Reference, string Title, string? Vendor, string? Asked, string? Awaited, string Url) : Email
@@ -13,6 +13,7 @@ public sealed record CallerNoticeEmail(string Business, CallerNews News, string 
         {
             CallerNews.GivenBack => $"{Vendor ?? "Who had your request"} does not come after all ({Reference})",
             CallerNews.Closed => $"Your request is closed: {Title} ({Reference})",
+            CallerNews.Reopened => $"Your request is open again: {Title} ({Reference})",
             _ => throw new UnreachableException(),
         }),
         Business,
@@ -20,6 +21,7 @@ public sealed record CallerNoticeEmail(string Business, CallerNews News, string 
         {
             CallerNews.GivenBack => $"{Vendor ?? "Who had it"} does not come for your request “{Title}” after all. {Now()}",
             CallerNews.Closed => $"{Business} has closed your request “{Title}”.{(Vendor is null ? "" : $" {Vendor} does not come any more.")}",
+            CallerNews.Reopened => $"{Business} has opened your request “{Title}” again. {(Vendor is null ? $"{Business} has it and will call you back." : $"{Vendor} has it as before.")}",
             _ => throw new UnreachableException(),
         },
         $"You gave this address on the page of {Business}. It is used for this request only.")

@@ -12,6 +12,9 @@ public sealed class Chain(Request request, Duties duties, DateTimeOffset now)
     /// <summary>No step waits longer than this for somebody to be on duty, nor does time off duty lengthen a wait by more.</summary>
     public static readonly TimeSpan LongestHold = TimeSpan.FromDays(7);
 
+    /// <summary>How long a closing can be taken back as if it had not been: until the vendor may have taken other work.</summary>
+    public static readonly TimeSpan UndoTime = TimeSpan.FromMinutes(10);
+
     private static readonly TimeSpan s_doubleClick = TimeSpan.FromMinutes(1);
 
     private readonly Request _start = request;
@@ -129,8 +132,24 @@ public sealed class Chain(Request request, Duties duties, DateTimeOffset now)
         if (Request.IsOpen || Request.IsForgotten)
             return false;
 
+        var wasClosed = Request.Status == DispatchStatus.Closed;
         Record(DispatchEventKind.Reopened, by);
         Request = Request with { Status = DispatchStatus.OwnerAsked, ClosedAt = null, Step = Request.Plan.Length, With = null, WithName = null };
+        // Only of a closing by the owner was a mail.
+        if (wasClosed)
+            TellCaller(new Notice.TellCaller(CallerNews.Reopened, null));
+        return true;
+    }
+
+    public bool UndoClose(string by)
+    {
+        if (Request is not { Status: DispatchStatus.Closed, IsForgotten: false, Taker: { } taker } || taker.Email == RequestErasure.NoAddress || now - Request.ClosedAt > UndoTime)
+            return Reopen(by);
+
+        Record(DispatchEventKind.Reopened, by, taker.Id);
+        Request = Request with { Status = Request.HasSetOut(taker.Id) ? DispatchStatus.OnTheWay : DispatchStatus.Accepted, ClosedAt = null };
+        _notices.Add(new Notice.OpenAgain(taker));
+        TellCaller(new Notice.TellCaller(CallerNews.Reopened, taker));
         return true;
     }
 

@@ -27,6 +27,7 @@ public static class DispatchComposition
             .AddSingleton(EmailKind.Of("vendor-request", VendorRequestEmail.Example) with { TestExample = TestRequest.ToVendor(Examples.Business, VendorStanding.Asked) })
             .AddSingleton(EmailKind.Of("vendor-reminder", VendorReminderEmail.Example))
             .AddSingleton(EmailKind.Of("request-taken", RequestTakenEmail.Example))
+            .AddSingleton(EmailKind.Of("request-reopened", RequestReopenedEmail.Example))
             .AddSingleton(EmailKind.Of("owner-asked", OwnerAskedEmail.Example) with { TestExample = TestRequest.ToOwner })
             .AddSingleton(EmailKind.Of("return", ReturnEmail.Example))
             .AddSingleton(EmailKind.Of("owner-notice", OwnerNoticeEmail.Example))

@@ -52,29 +52,15 @@ public sealed class DispatchGrain(RequestRows rows, RequestErasure erasure, Subm
         return chosen is { Active: true } && await Move(chain => chain.Reassign(chosen, name), false, vendor);
     }
 
-    public async Task<bool> Close(string note, AccountId by)
-    {
-        var name = await NameOf(by);
-        return await Move(chain => chain.Close(StorableText.From(note, MaxText), name), false);
-    }
+    public Task<bool> Close(string note, AccountId by) => MoveBy(by, (chain, name) => chain.Close(StorableText.From(note, MaxText), name));
 
-    public async Task<bool> Reopen(AccountId by)
-    {
-        var name = await NameOf(by);
-        return await Move(chain => chain.Reopen(name), false);
-    }
+    public Task<bool> Reopen(AccountId by) => MoveBy(by, (chain, name) => chain.Reopen(name));
 
-    public async Task<bool> Note(string text, AccountId by)
-    {
-        var name = await NameOf(by);
-        return await Move(chain => chain.Note(StorableText.From(text, MaxText), name), false);
-    }
+    public Task<bool> UndoClose(AccountId by) => MoveBy(by, (chain, name) => chain.UndoClose(name));
 
-    public async Task<bool> Remind(AccountId by)
-    {
-        var name = await NameOf(by);
-        return await Move(chain => chain.Remind(name), false);
-    }
+    public Task<bool> Note(string text, AccountId by) => MoveBy(by, (chain, name) => chain.Note(StorableText.From(text, MaxText), name));
+
+    public Task<bool> Remind(AccountId by) => MoveBy(by, (chain, name) => chain.Remind(name));
 
     public Task<bool> Bounced(Guid vendor) => Move(chain => chain.Bounce(vendor), false);
 
@@ -169,6 +155,12 @@ public sealed class DispatchGrain(RequestRows rows, RequestErasure erasure, Subm
         kept is null ? new SubmitOutcome.Gone()
         : kept.AsSpan().SequenceEqual(sent) ? new SubmitOutcome.Accepted(RequestReference.Of(_id))
         : new SubmitOutcome.Different(RequestReference.Of(_id));
+
+    private async Task<bool> MoveBy(AccountId by, Func<Chain, string, bool> decide)
+    {
+        var name = await NameOf(by);
+        return await Move(chain => decide(chain, name), false);
+    }
 
     // Another activation may have moved the rows (a cluster that heals has two for a moment): then it is decided again on what they say now.
     private async Task<T> Move<T>(Func<Chain, T> decide, T nothing, params IEnumerable<Guid> others)

@@ -41,6 +41,7 @@ public sealed class DispatchMails(Keys keys, Site site)
             Notice.Ask ask => ToVendor(ask.Vendor, new VendorRequestEmail(business, owner, ask.Vendor.Name, facts, ask.AnswerBy, zone, VendorLink(ask.Vendor), Desk(ask.Vendor))),
             Notice.Remind remind => ToVendor(remind.Vendor, new VendorReminderEmail(business, owner, remind.Vendor.Name, facts, remind.AnswerBy, zone, VendorLink(remind.Vendor), Desk(remind.Vendor))),
             Notice.NoLongerNeeded over => ToVendor(over.Vendor, new RequestTakenEmail(business, owner, over.Vendor.Name, over.Reason, facts.Title(), request.Reference, Desk(over.Vendor))),
+            Notice.OpenAgain again => ToVendor(again.Vendor, new RequestReopenedEmail(business, owner, again.Vendor.Name, facts, VendorLink(again.Vendor), Desk(again.Vendor))),
             Notice.AskOwner ask => ToOwner(new OwnerAskedEmail(business, facts, Asked(request), ask.DeclinedBy, ask.Reason, OwnerLink())),
             Notice.TellOwner tell => ToOwner(new OwnerNoticeEmail(business, tell.News, facts, tell.Who, asked, tell.Text, OwnerLink())),
             Notice.Received => ToCaller(new CallerReceivedEmail(business, request.Reference, facts.Title(), request.Text, asked, request.Urgent ? profile.Settings.EmergencyPhone : null, CallerLink())),
@@ -53,7 +54,7 @@ public sealed class DispatchMails(Keys keys, Site site)
             _ => throw new UnreachableException(),
         };
 
-        OutgoingMail ToVendor(Vendor vendor, Email email) => Mail(vendor.Email, vendor.Name, email, TestRequest.ToVendor(business, email is VendorRequestEmail or VendorReminderEmail ? request.StandingOf(vendor.Id) : null)) with { Vendor = vendor.Id };
+        OutgoingMail ToVendor(Vendor vendor, Email email) => Mail(vendor.Email, vendor.Name, email, TestRequest.ToVendor(business, email is VendorRequestEmail or VendorReminderEmail or RequestReopenedEmail ? request.StandingOf(vendor.Id) : null)) with { Vendor = vendor.Id };
         OutgoingMail ToOwner(Email email) => Mail(owner.Email, "Owner", email, TestRequest.ToOwner);
         OutgoingMail ToCaller(Email email) => Mail(request.CallerEmail ?? throw new UnreachableException(), OutgoingMail.Caller, email, TestRequest.ToCaller(business));
 

@@ -10,6 +10,9 @@ public abstract record Notice
 
     public sealed record NoLongerNeeded(Vendor Vendor, NoLongerNeededReason Reason) : Notice;
 
+    /// <summary>It was closed and is theirs again.</summary>
+    public sealed record OpenAgain(Vendor Vendor) : Notice;
+
     public sealed record AskOwner(string? DeclinedBy, string? Reason) : Notice;
 
     public sealed record TellOwner(OwnerNews News, string? Who, string? Text) : Notice;
@@ -18,7 +21,7 @@ public abstract record Notice
 
     public sealed record AcceptedBy(string Vendor) : Notice;
 
-    /// <param name="Vendor">Who had it.</param>
+    /// <param name="Vendor">Who had it, or has it again.</param>
     public sealed record TellCaller(CallerNews News, Vendor? Vendor) : Notice;
 
     public sealed record MessageToVendor(Vendor Vendor, string From, string Text, int Photos) : Notice;
@@ -41,6 +44,7 @@ public enum CallerNews
     /// <summary>Whoever had accepted does not come, by their own word or the owner's.</summary>
     GivenBack,
     Closed,
+    Reopened,
 }
 
 public enum OwnerNews

@@ -107,7 +107,8 @@ public sealed record Request
 
     /// <summary>Who has accepted it, or had when it was closed.</summary>
     public Vendor? Taker => With is { } with
-        && LastEvent(e => e.Vendor == with && e.Kind == DispatchEventKind.Accepted) > LastEvent(e => e.Kind is DispatchEventKind.Reassigned or DispatchEventKind.Reopened || e.Vendor == with && e.Kind == DispatchEventKind.Declined)
+        && LastEvent(e => e.Vendor == with && e.Kind is DispatchEventKind.Accepted or DispatchEventKind.Reopened)
+            > LastEvent(e => e.Kind == DispatchEventKind.Reassigned || e.Vendor is null && e.Kind == DispatchEventKind.Reopened || e.Vendor == with && e.Kind == DispatchEventKind.Declined)
         ? Vendor(with) : null;
 
     /// <summary>The steps of the rule that are left from here, round by round. After one that was added by hand there are none.</summary>
@@ -126,6 +127,9 @@ public sealed record Request
     /// <summary>Whether this vendor said no, or cannot have heard, when they were asked last.</summary>
     public bool IsOut(Guid vendor) =>
         LastEvent(e => e.Vendor == vendor && e.Kind is DispatchEventKind.Declined or DispatchEventKind.VendorBounced) > LastEvent(e => e.Vendor == vendor && e.Kind == DispatchEventKind.VendorAsked);
+
+    /// <summary>Whether this vendor was on the way since they accepted last.</summary>
+    public bool HasSetOut(Guid vendor) => LastEvent(e => e.Vendor == vendor && e.Kind == DispatchEventKind.OnTheWay) > LastEvent(e => e.Vendor == vendor && e.Kind == DispatchEventKind.Accepted);
 
     /// <summary>Null when this vendor was never asked.</summary>
     public VendorStanding? StandingOf(Guid vendor)

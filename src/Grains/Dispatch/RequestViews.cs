@@ -37,7 +37,7 @@ internal static class RequestViews
         foreach (var e in events)
         {
             var isGivenBack = e.Kind == DispatchEventKind.Declined && e.Vendor is not null && e.Vendor == taker;
-            taker = e.Kind == DispatchEventKind.Accepted ? e.Vendor : isGivenBack || e.Kind is DispatchEventKind.Reassigned or DispatchEventKind.Reopened ? null : taker;
+            taker = e.Kind is DispatchEventKind.Accepted or DispatchEventKind.Reopened ? e.Vendor : isGivenBack || e.Kind == DispatchEventKind.Reassigned ? null : taker;
             if (isGivenBack)
                 yield return e with { Text = null };
             else if (ForCaller(e) is { } shown)
@@ -50,7 +50,7 @@ internal static class RequestViews
     {
         DispatchEventKind.CallerWrote or DispatchEventKind.VendorWrote or DispatchEventKind.CallerSentPhotos => e with { Message = null },
         DispatchEventKind.OwnerWrote when e.Vendor is null => e with { Who = null, Message = null },
-        _ when s_forCaller.Contains(e.Kind) => e with { Text = null, Who = e.Vendor is null && e.Kind is not (DispatchEventKind.Received or DispatchEventKind.Held) ? null : e.Who },
+        _ when s_forCaller.Contains(e.Kind) => e with { Text = null, Who = e.Kind == DispatchEventKind.Reopened || e.Vendor is null && e.Kind is not (DispatchEventKind.Received or DispatchEventKind.Held) ? null : e.Who },
         _ => null,
     };
 

@@ -13,6 +13,7 @@ public static class RequestEndpoints
             await member.Scope.Dispatch(id).Look() is { } view ? await Show(context, member, view, FormErrors.None, said: said) : Results.NotFound());
         request.MapPost("/remind", (Member member, Guid id) => Act(member, id, dispatch => dispatch.Remind(member.Account), "reminded", _ => false));
         request.MapPost("/reopen", (Member member, Guid id) => Act(member, id, dispatch => dispatch.Reopen(member.Account), "reopened", view => view.ClosedAt is null));
+        request.MapPost("/undo-close", (Member member, Guid id) => Act(member, id, dispatch => dispatch.UndoClose(member.Account), "undone", view => view.ClosedAt is null));
         request.MapPost("/reassign", Reassign);
         request.MapPost("/close", Close);
         request.MapPost("/note", Note);

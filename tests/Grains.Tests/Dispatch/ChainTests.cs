@@ -24,6 +24,7 @@ public sealed class ChainTests
         Gen.Elements(s_vendors.AsEnumerable()).Select(vendor => new Act($"reassign to {vendor.Name}", (chain, now) => { chain.Reassign(vendor, "Ana"); return now; })),
         Gen.Elements(
             new Act("close", (chain, now) => { chain.Close("note", "Ana"); return now; }), new Act("reopen", (chain, now) => { chain.Reopen("Ana"); return now; }),
+            new Act("undo", (chain, now) => { chain.UndoClose("Ana"); return now; }),
             new Act("remind", (chain, now) => { chain.Remind("Ana"); return now; }), new Act("note", (chain, now) => { chain.Note("text", "Ana"); return now; })));
 
     [Fact]
@@ -105,7 +106,8 @@ public sealed class ChainTests
             taken = request.Events[i] switch
             {
                 { Kind: DispatchEventKind.Accepted } accepted => taken is null ? accepted.Vendor : throw new InvalidOperationException("Accepted twice."),
-                { Kind: DispatchEventKind.Reassigned or DispatchEventKind.Reopened } => null,
+                { Kind: DispatchEventKind.Reassigned } => null,
+                { Kind: DispatchEventKind.Reopened } reopened => reopened.Vendor,
                 { Kind: DispatchEventKind.Declined } declined when declined.Vendor == taken => null,
                 _ => taken,
             };

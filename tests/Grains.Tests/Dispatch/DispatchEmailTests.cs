@@ -14,6 +14,7 @@ public sealed class DispatchEmailTests(Backend backend)
         Assert.Equal(["Business", "Owner", "Vendor", "Facts", "AnswerBy", "ZoneId", "Url", "Desk"], Fields(typeof(VendorRequestEmail)));
         Assert.Equal(["Business", "Owner", "Vendor", "Facts", "AnswerBy", "ZoneId", "Url", "Desk"], Fields(typeof(VendorReminderEmail)));
         Assert.Equal(["Business", "Owner", "Vendor", "Reason", "Title", "Reference", "Desk"], Fields(typeof(RequestTakenEmail)));
+        Assert.Equal(["Business", "Owner", "Vendor", "Facts", "Url", "Desk"], Fields(typeof(RequestReopenedEmail)));
         Assert.Equal(["Business", "Vendor", "From", "Title", "Reference", "Urgent", "Text", "Photos", "Url", "Desk"], Fields(typeof(VendorMessageEmail)));
     }
 
@@ -57,6 +58,7 @@ public sealed class DispatchEmailTests(Backend backend)
     [Theory]
     [InlineData("vendor-reminder", "Harbour Lettings still waits for your answer. After 14:22 on Monday, 5 January (Lisbon time) somebody else is asked.")]
     [InlineData("request-taken", "Somebody else has accepted “Water leak, 14 Elm Street”, so you need not do anything.")]
+    [InlineData("request-reopened", "Harbour Lettings closed “Water leak, 14 Elm Street” too soon and has opened it again. It is yours as before")]
     [InlineData("owner-asked", "Nobody has taken this request: Rivera Plumbing, Cole & Sons were asked. It waits for you.")]
     [InlineData("owner-notice", "Rivera Plumbing has accepted the request of Tom Baker.")]
     [InlineData("caller-received", "Harbour Lettings has your request and has asked Rivera Plumbing to take it.")]

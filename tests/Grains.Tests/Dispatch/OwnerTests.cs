@@ -1,3 +1,5 @@
+using Backsoon.Mail;
+
 namespace Backsoon.Dispatch;
 
 [Collection(Backend.Name)]
@@ -46,6 +48,54 @@ public sealed class OwnerTests(Backend backend)
         Assert.Equal(DispatchStatus.OwnerAsked, view.Status);
         Assert.Null(view.ClosedAt);
         Assert.Equal(AnswerOutcome.Recorded, await dispatch.Answer(office.Vendors[0].Id, VendorAnswer.Accept, ""));
+    }
+
+    [Theory]
+    [InlineData(false, DispatchStatus.Accepted)]
+    [InlineData(true, DispatchStatus.OnTheWay)]
+    public async Task A_closing_taken_back_is_the_vendors_again_who_is_told(bool setOut, DispatchStatus status)
+    {
+        var office = await Office.Open(backend, s_ten);
+        var caller = EmailAddress.Parse($"tom@{(setOut ? "on-the-way" : "accepted")}.example");
+        var dispatch = await office.Submit(office.Form(email: caller));
+        var vendor = office.Vendors[0];
+        await dispatch.Answer(vendor.Id, VendorAnswer.Accept, "");
+        if (setOut)
+            await dispatch.Answer(vendor.Id, VendorAnswer.OnMyWay, "");
+
+        for (var number = 1; number <= 2; number++)
+        {
+            Assert.True(await dispatch.Close("The wrong one.", office.Account));
+            Assert.True(await dispatch.UndoClose(office.Account));
+            Assert.False(await dispatch.UndoClose(office.Account));
+
+            var mail = await backend.Mails.Next(vendor.Email, "request-reopened", number);
+            Assert.StartsWith("Open again, and yours: ", mail.Subject, StringComparison.Ordinal);
+            await backend.Mails.Next(caller, "caller-notice", 2 * number);
+            Assert.Equal(number, backend.Mails.To(caller).Count(told => told.Text.Contains($"{vendor.Name} has it as before.", StringComparison.Ordinal)));
+            var view = await office.Look(dispatch);
+            Assert.Equal((status, vendor.Id, null), (view.Status, view.With?.Id, view.ClosedAt));
+        }
+
+        Assert.All((await dispatch.LookAsCaller())!.Events, e => Assert.NotEqual("Ana Reis", e.Who));
+        Assert.Equal(AnswerOutcome.Recorded, await dispatch.Answer(vendor.Id, VendorAnswer.Done, ""));
+    }
+
+    [Fact]
+    public async Task What_nobody_had_or_was_closed_long_ago_waits_for_the_owner_when_it_is_taken_back()
+    {
+        var office = await Office.Open(backend, s_ten);
+        var dispatch = await office.Submit();
+        await dispatch.Close("", office.Account);
+        Assert.True(await dispatch.UndoClose(office.Account));
+        Assert.Equal(DispatchStatus.OwnerAsked, (await office.Look(dispatch)).Status);
+
+        await dispatch.Answer(office.Vendors[0].Id, VendorAnswer.Accept, "");
+        await dispatch.Close("", office.Account);
+        await office.Pass(Chain.UndoTime + TimeSpan.FromMinutes(1));
+        Assert.True(await dispatch.UndoClose(office.Account));
+        Assert.Equal(DispatchStatus.OwnerAsked, (await office.Look(dispatch)).Status);
+        Assert.DoesNotContain(backend.Mails.To(office.Vendors[0].Email), mail => mail.Kind == "request-reopened");
     }
 
     [Fact]

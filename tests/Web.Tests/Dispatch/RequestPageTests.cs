@@ -47,9 +47,24 @@ public sealed class RequestPageTests(FrontDesk desk)
         var closed = await business.Browser.Submit(page, new Dictionary<string, string?> { ["closing"] = "The tenant fixed it." }, Form(id, "close"));
         Assert.Equal("Closed", closed.Document.QuerySelector("#now .pill")!.TextContent);
         Assert.Contains("The tenant fixed it.", closed.Document.GetElementById("timeline")!.TextContent);
-        var reopened = await business.Browser.Submit(closed, form: $".flash form[action='/requests/{id}/reopen']");
+        var reopened = await business.Browser.Submit(closed, form: $".flash form[action='/requests/{id}/undo-close']");
 
         Assert.Equal("Needs you", reopened.Document.QuerySelector("#now .pill")!.TextContent);
+        Assert.Contains("waits for you", reopened.Document.QuerySelector(".flash")!.TextContent);
+    }
+
+    [Fact]
+    public async Task Undo_gives_a_closed_one_back_to_whoever_had_it()
+    {
+        var (business, id, rivera) = await Asked();
+        await business.Scope.Dispatch(id).Answer(rivera.Id, VendorAnswer.Accept, "");
+        var closed = await business.Browser.Submit(await business.Browser.Get($"/requests/{id}"), form: Form(id, "close"));
+
+        var undone = await business.Browser.Submit(closed, form: $".flash form[action='/requests/{id}/undo-close']");
+
+        Assert.Equal("Accepted", undone.Document.QuerySelector("#now .pill")!.TextContent);
+        Assert.Contains("Rivera Plumbing has it as before, and is told so by mail.", undone.Document.QuerySelector(".flash")!.TextContent);
+        Assert.Contains("Ana Silva opened it again: Rivera Plumbing has it as before", undone.Document.GetElementById("timeline")!.TextContent);
     }
 
     [Fact]

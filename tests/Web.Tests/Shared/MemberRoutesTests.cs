@@ -25,6 +25,7 @@ public sealed class MemberRoutesTests(FrontDesk desk)
         ["POST /requests/{id:guid}/note"] = things => $"/requests/{things.Request}/note",
         ["POST /requests/{id:guid}/close"] = things => $"/requests/{things.Request}/close",
         ["POST /requests/{id:guid}/reopen"] = things => $"/requests/{things.Request}/reopen",
+        ["POST /requests/{id:guid}/undo-close"] = things => $"/requests/{things.Request}/undo-close",
         ["POST /requests/{id:guid}/mails/{mail:guid}/again"] = things => $"/requests/{things.Request}/mails/{things.Mail}/again",
         ["GET /vendors/{id:guid}"] = things => $"/vendors/{things.Vendor}",
         ["POST /vendors/{id:guid}"] = things => $"/vendors/{things.Vendor}",
