@@ -107,7 +107,7 @@ public sealed partial class Traffic : IDisposable
         var ticket = DeskTicket.New(_crowd.Tenants[i].Tenant, now.AddMinutes(-1));
         var form = new Dictionary<string, string>
         {
-            ["_token"] = ticket.Sign(_crowd.Ring, now), ["subject"] = "", ["category"] = _crowd.Tenants[i].Urgent.ToString(), ["name"] = "Ana Duarte", ["phone"] = "+351 912 000 000", ["email"] = "ana@callers.example", ["text"] = Text,
+            ["_token"] = ticket.Sign(_crowd.Ring, now), ["subject"] = "", ["category"] = _crowd.Tenants[i].Urgent.ToString(), ["name"] = "Ana Duarte", ["phone"] = "+351 912 000 000", ["email"] = "ana@callers.example", ["text"] = $"{Text} {ticket.Dispatch:n}",
         };
         _changed.TryAdd(i, _clock.GetTimestamp());
         var error = await Send(Request(HttpMethod.Post, Desk(i), "/", form: form), HttpStatusCode.SeeOther);

@@ -67,7 +67,7 @@ public static class DeskEndpoints
         return new RazorComponentResult<DeskSubjects>(new { Form = form, Subjects = await Found(scope, null, form), AsCards = cards ?? false });
     }
 
-    private static async Task<IResult> Submit(HttpContext context, IGrainFactory grains, DeskRenderings renderings, Limits limits, Keys keys, TimeProvider clock)
+    private static async Task<IResult> Submit(HttpContext context, IGrainFactory grains, DeskRenderings renderings, RecentForms recent, Limits limits, Keys keys, TimeProvider clock)
     {
         if (!Origins.IsOwn(context.Request))
             return Results.StatusCode(StatusCodes.Status403Forbidden);
@@ -80,7 +80,7 @@ public static class DeskEndpoints
         IResult answer;
         try
         {
-            answer = await grains.Slug(slug).Resolve() is { } tenant ? await Send(context, slug, grains.For(tenant), sent, form, renderings, limits, keys, clock) : DeskReply.NoDesk(context);
+            answer = await grains.Slug(slug).Resolve() is { } tenant ? await Send(context, slug, grains.For(tenant), sent, form, renderings, recent, limits, keys, clock) : DeskReply.NoDesk(context);
         }
         catch (Exception away) when (away is OrleansException or TimeoutException)
         {
@@ -91,7 +91,7 @@ public static class DeskEndpoints
         return answer;
     }
 
-    private static async Task<IResult> Send(HttpContext context, Slug slug, TenantScope scope, SentForm sent, DeskForm form, DeskRenderings renderings, Limits limits, Keys keys, TimeProvider clock)
+    private static async Task<IResult> Send(HttpContext context, Slug slug, TenantScope scope, SentForm sent, DeskForm form, DeskRenderings renderings, RecentForms recent, Limits limits, Keys keys, TimeProvider clock)
     {
         var ring = await keys.Current();
         var now = clock.GetUtcNow();
@@ -110,13 +110,19 @@ public static class DeskEndpoints
             return await reply.Unsent();
         if (now - ticket.RenderedAt < FillTime)
             return await reply.TooQuick();
+        var words = RecentForms.KeyOf(ring, scope.Id, visitor, submission);
+        if (!form.IsSecond && recent.Find(words, ticket, now) is { } first)
+            return await reply.Repeated(first);
 
         try
         {
             if ((await limits.Take(Limits.DispatchPerIp, visitor) ?? await limits.Take(Limits.DispatchPerTenant, scope.Id)) is { } wait)
                 return await limits.Take(Limits.RepeatPerIp, visitor) is null && await reply.IsRepeated() ? reply.Sent() : await reply.TooMany(wait);
 
-            return await scope.Dispatch(ticket.Dispatch).Submit(submission) switch
+            var outcome = await scope.Dispatch(ticket.Dispatch).Submit(submission);
+            if (outcome is SubmitOutcome.Accepted accepted)
+                recent.Keep(words, new RecentForm(ticket, accepted.Reference, now));
+            return outcome switch
             {
                 SubmitOutcome.Accepted => sent.HasPhotos ? await Photos() : reply.Sent(),
                 SubmitOutcome.Different different => reply.Different(different.Reference),

@@ -17,8 +17,13 @@ public sealed record DeskForm(
     public const string Unlisted = "none";
     /// <summary>The field people do not see. Its name says nothing to a browser that fills in names and addresses.</summary>
     public const string Trap = "second_note";
+    /// <summary>The field by which a page sends what is meant as a second request.</summary>
+    public const string Second = "again";
     public const int MaxQuery = 100;
     public static readonly DeskForm Empty = new("", "", "", "", "", "", "", "", "", false, false, false, false);
+
+    /// <summary>Whether the caller was shown the first one and wants another.</summary>
+    public bool IsSecond { get; init; }
 
     private const int FewestDigits = 5;
     private const int MostDigits = 20;
@@ -55,6 +60,7 @@ public sealed record DeskForm(
         var found = sent.Line("found");
         return new DeskForm(
             sent[PublicForm.Field], sent.Line("subject"), sent.Line("category"), sent.Line("name"), sent.Line("phone"), sent.Line("email"), sent.Lines("text"), query, found, sent.Has("asks"), sent.Has("find") || query != found,
-            sent[Trap].Length > 0, hasPhotos);
+            sent[Trap].Length > 0, hasPhotos)
+        { IsSecond = sent.Has(Second) };
     }
 }

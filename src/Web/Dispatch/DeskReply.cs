@@ -57,6 +57,15 @@ public sealed class DeskReply(HttpContext context, Slug slug, TenantScope scope,
         StatusCodes.Status409Conflict, "You sent this form before, with other words", $"It is request {reference}, and it stays as it was. What you typed now has not been sent.", "Send this as a second request",
         DeskTicket.New(scope.Id, now) with { RenderedAt = ticket.RenderedAt }, StatusLink.Path(ring, ticket));
 
+    /// <summary>The words of a moment ago in another form, as when somebody has gone back and pressed Send again.</summary>
+    public async Task<IResult> Repeated(RecentForm first)
+    {
+        await renderings.Of(slug);
+        return Again(
+            StatusCodes.Status409Conflict, "You sent this a moment ago", $"It is request {first.Reference}, and it has arrived. To add to it, open it and write there. It has not been sent a second time.", "Send it as a second request", ticket,
+            StatusLink.Path(ring, first.Ticket));
+    }
+
     public IResult Unavailable() => Unavailable(context, form, renderings.Last(slug));
 
     public static IResult Unavailable(HttpContext context, DeskForm form, DeskView? last)

@@ -66,7 +66,7 @@ public static class FrontDoor
         services.AddSingleton<IDataProtectionProvider, EphemeralDataProtectionProvider>();
         foreach (var preload in services.Where(s => s.ImplementationType?.Name == "DataProtectionHostedService").ToArray())
             services.Remove(preload);
-        return services.AddSingleton(TimeProvider.System).AddSingleton<Keys>().AddSingleton<Promises.Policies>().AddSingleton<Limits>().AddSingleton<Crowd>().AddSingleton<PublicForm>().AddSingleton<Dispatch.DeskRenderings>().AddSingleton<Dispatch.BoardFeed>().AddSingleton<Mail.WebhookSecrets>();
+        return services.AddSingleton(TimeProvider.System).AddSingleton<Keys>().AddSingleton<Promises.Policies>().AddSingleton<Limits>().AddSingleton<Crowd>().AddSingleton<PublicForm>().AddSingleton<Dispatch.DeskRenderings>().AddSingleton<Dispatch.RecentForms>().AddSingleton<Dispatch.BoardFeed>().AddSingleton<Mail.WebhookSecrets>();
     }
 
     public static void UseFrontDoor(this WebApplication app)

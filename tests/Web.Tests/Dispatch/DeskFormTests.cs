@@ -55,6 +55,50 @@ public sealed class DeskFormTests(FrontDesk desk)
     }
 
     [Fact]
+    public async Task Going_back_and_sending_the_same_again_is_asked_about_first()
+    {
+        var door = await Doorstep.Open(desk);
+        using var caller = desk.Browser();
+        var status = await door.Send(caller);
+
+        var asked = await door.Send(caller);
+
+        Assert.Equal((HttpStatusCode.Conflict, "You sent this a moment ago"), (asked.Status, asked.Heading));
+        Assert.Contains((await door.Only()).Reference, asked.Text);
+        Assert.Equal(status.Address.AbsolutePath, asked.Document.QuerySelector<IHtmlAnchorElement>("main a[href^='/s/']")!.PathName);
+        var second = await caller.Submit(asked);
+        Assert.StartsWith("/s/", second.Address.AbsolutePath);
+        Assert.NotEqual(status.Address, second.Address);
+        Assert.Equal(2, (await door.Stored()).Count);
+    }
+
+    [Fact]
+    public async Task The_same_words_of_somebody_else_or_later_are_a_request_of_their_own()
+    {
+        var door = await Doorstep.Open(desk);
+        using var caller = desk.Browser();
+        using var other = desk.Browser();
+        await door.Send(caller);
+        Assert.StartsWith("/s/", (await door.Send(other)).Address.AbsolutePath);
+        Assert.StartsWith("/s/", (await caller.Submit(await door.Form(caller), DeskPageTests.With(door.Typed(), "name", "Rui Duarte"))).Address.AbsolutePath);
+        desk.Clock.Advance(RecentForms.Kept);
+        Assert.StartsWith("/s/", (await door.Send(caller)).Address.AbsolutePath);
+        Assert.Equal(4, (await door.Stored()).Count);
+    }
+
+    [Fact]
+    public void What_was_sent_recently_is_kept_for_so_many_and_the_newest()
+    {
+        var (recent, now) = (new RecentForms(), desk.Clock.GetUtcNow());
+        var (tenant, other) = (Tenants.TenantId.New(now), DeskTicket.New(Tenants.TenantId.New(now), now));
+        for (var i = 0; i <= RecentForms.Most; i++)
+            recent.Keep((UInt128)i, new RecentForm(DeskTicket.New(tenant, now), "4KQ-27X", now));
+        Assert.Null(recent.Find(0, other, now));
+        Assert.NotNull(recent.Find(1, other, now));
+        Assert.Null(recent.Find(1, other, now + RecentForms.Kept));
+    }
+
+    [Fact]
     public async Task What_is_missing_is_said_beside_its_field_and_nothing_typed_is_lost()
     {
         var door = await Doorstep.Open(desk);
