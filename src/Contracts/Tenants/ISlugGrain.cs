@@ -9,6 +9,11 @@ public interface ISlugGrain : IGrainWithStringKey
     [Alias("reserve")]
     Task<bool> Reserve(TenantId tenant);
 
+    /// <summary>The same for a sign-up: the browser that reserved it may have it for another tenant, as after a mistyped address, until one of them signs in.</summary>
+    /// <param name="browserKey">Hash of the browser's cookie.</param>
+    [Alias("reserve-from")]
+    Task<bool> ReserveFrom(TenantId tenant, string browserKey);
+
     /// <summary>Makes the reservation permanent. False when somebody else has the slug by now.</summary>
     [Alias("confirm")]
     Task<bool> Confirm(TenantId tenant);
@@ -19,6 +24,10 @@ public interface ISlugGrain : IGrainWithStringKey
 
     [ReadOnly, Alias("is-free")]
     Task<bool> IsFree();
+
+    /// <summary>Whether this browser could reserve it.</summary>
+    [ReadOnly, Alias("is-free-from")]
+    Task<bool> IsFreeFrom(string browserKey);
 
     /// <summary>Gives the slug up, if this tenant has it.</summary>
     /// <param name="heldUntil">Until when nobody gets it; null for as long as the policy says.</param>

@@ -40,7 +40,7 @@ public sealed class AddressGrain(
         var now = clock.GetUtcNow();
         var before = State.Requests.FindLast(r => r.Slug == details.Slug);
         var tenant = before?.Tenant ?? AddressRequest.TenantOf(this.GetPrimaryKeyString(), request.Id, details.Slug);
-        return await GrainFactory.Slug(details.Slug).Reserve(tenant)
+        return await GrainFactory.Slug(details.Slug).ReserveFrom(tenant, request.BrowserKey)
             ? await Accept(request, before?.Proposed ?? AccountId.New(now), tenant, details)
             : new Asked.SlugTaken();
     }

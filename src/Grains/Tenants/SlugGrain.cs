@@ -20,29 +20,20 @@ public sealed class SlugGrain([PersistentState("slug")] IPersistentState<SlugSta
             _heldUntil = (await ledger.Read("select until from slug_hold where slug = $1", row => row.GetFieldValue<DateTimeOffset>(0), await Pseudonym())).SingleOrDefault();
     }
 
-    public async Task<bool> Reserve(TenantId tenant)
-    {
-        if (State.Tenant == tenant && State.IsConfirmed)
-            return true;
-        if (!IsFreeFor(tenant))
-            return false;
+    public Task<bool> Reserve(TenantId tenant) => ReserveFor(tenant, null);
 
-        await this.RegisterOrUpdateReminder(Free, Reservation, TimeSpan.FromHours(1));
-        State.Tenant = tenant;
-        State.ReservedUntil = clock.GetUtcNow() + Reservation;
-        await Write();
-        return true;
-    }
+    public Task<bool> ReserveFrom(TenantId tenant, string browserKey) => ReserveFor(tenant, browserKey);
 
     public async Task<bool> Confirm(TenantId tenant)
     {
         if (State.Tenant == tenant && State.IsConfirmed)
             return true;
-        if (!IsFreeFor(tenant))
+        if (!IsFreeFor(tenant, null))
             return false;
 
         State.Tenant = tenant;
         State.ReservedUntil = null;
+        State.BrowserKey = null;
         await Write();
         await this.Unremind(Free);
         return true;
@@ -50,7 +41,9 @@ public sealed class SlugGrain([PersistentState("slug")] IPersistentState<SlugSta
 
     public Task<TenantId?> Resolve() => LeavingNothing(State.IsConfirmed ? State.Tenant : null);
 
-    public Task<bool> IsFree() => LeavingNothing(IsFreeFor(null));
+    public Task<bool> IsFree() => LeavingNothing(IsFreeFor(null, null));
+
+    public Task<bool> IsFreeFrom(string browserKey) => LeavingNothing(IsFreeFor(null, browserKey));
 
     public async Task Release(TenantId tenant, DateTimeOffset? heldUntil = null)
     {
@@ -77,12 +70,28 @@ public sealed class SlugGrain([PersistentState("slug")] IPersistentState<SlugSta
         await this.Unremind(Free);
     }
 
-    private bool IsFreeFor(TenantId? tenant)
+    // Whoever reserves it without a browser is signing in by then, and keeps it.
+    private async Task<bool> ReserveFor(TenantId tenant, string? browserKey)
+    {
+        if (State.Tenant == tenant && State.IsConfirmed)
+            return true;
+        if (!IsFreeFor(tenant, browserKey))
+            return false;
+
+        await this.RegisterOrUpdateReminder(Free, Reservation, TimeSpan.FromHours(1));
+        State.Tenant = tenant;
+        State.ReservedUntil = clock.GetUtcNow() + Reservation;
+        State.BrowserKey = browserKey;
+        await Write();
+        return true;
+    }
+
+    private bool IsFreeFor(TenantId? tenant, string? browserKey)
     {
         var now = clock.GetUtcNow();
         if (State.Tenant is null || State.ReservedUntil <= now)
             return _heldUntil <= now;
-        return State.Tenant == tenant;
+        return State.Tenant == tenant || !State.IsConfirmed && browserKey is not null && State.BrowserKey == browserKey;
     }
 
     // The hold outlives the tenant, so it does not spell the name of a business that may be a person's.
@@ -98,6 +107,10 @@ public sealed class SlugState
     /// <summary>Null once confirmed.</summary>
     [Id(1)]
     public DateTimeOffset? ReservedUntil { get; set; }
+
+    /// <summary>Hash of the cookie of the browser that reserved it; null once somebody signs in.</summary>
+    [Id(2)]
+    public string? BrowserKey { get; set; }
 
     [JsonIgnore]
     public bool IsConfirmed => Tenant is not null && ReservedUntil is null;

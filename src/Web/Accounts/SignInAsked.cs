@@ -10,12 +10,17 @@ public sealed record SignInAsked(Guid Request, EmailAddress Email, string Next)
 {
     private const string Name = "asked";
 
+    /// <summary>What a sign-up was asked for with, so that a mistyped address is all that has to be typed again; null when somebody signs in.</summary>
+    public SignUpForm? SignUp { get; init; }
+
     /// <param name="life">As long as the link of the same mail lives (R38).</param>
     public void Remember(HttpContext context, KeyRing ring, DateTimeOffset now, TimeSpan life) =>
-        SessionCookie.WriteAsked(context, ring.Tokens.Sign(TokenPurpose.PublicForm, now + life, Name, Request.ToString("n"), Email.Value, Next), now + life);
+        SessionCookie.WriteAsked(context, ring.Tokens.Sign(TokenPurpose.PublicForm, now + life, [Name, Request.ToString("n"), Email.Value, Next, .. Carried(SignUp)]), now + life);
 
     public static SignInAsked? Of(HttpRequest request, KeyRing ring, DateTimeOffset now) =>
-        ring.Tokens.Read(TokenPurpose.PublicForm, SessionCookie.Asked(request), now) is { IsValid: true, Parts: [Name, var id, var address, var next] }
+        ring.Tokens.Read(TokenPurpose.PublicForm, SessionCookie.Asked(request), now) is { IsValid: true, Parts: [Name, var id, var address, var next, .. var form] }
         && Guid.TryParse(id, out var asked) && EmailAddress.TryParse(address, out var email)
-            ? new SignInAsked(asked, email, next) : null;
+            ? new SignInAsked(asked, email, next) { SignUp = form is [var name, var business, var slug, var industry, var zone] ? new SignUpForm(address, name, business, slug, industry, zone) : null } : null;
+
+    private static string[] Carried(SignUpForm? form) => form is null ? [] : [form.Name, form.BusinessName, form.Slug, form.Industry, form.Zone];
 }

@@ -91,5 +91,5 @@ public static class SignInEndpoints
     }
 
     private static async Task<IResult> CodePage(HttpContext context, PublicForm forms, SignInAsked asked, FormErrors errors) =>
-        context.Page<SignInCode>(new { Token = await forms.Token(context, CodeForm, Secret.New()), asked.Email, Errors = errors, ShowsMail = await DevelopmentMailEndpoints.MayLook(context) }, errors);
+        context.Page<SignInCode>(new { Token = await forms.Token(context, CodeForm, Secret.New()), asked.Email, IsSignUp = asked.SignUp is not null, Errors = errors, ShowsMail = await DevelopmentMailEndpoints.MayLook(context) }, errors);
 }

@@ -12,8 +12,8 @@ public static class SignUpEndpoints
 
     public static void MapSignUp(this RouteGroupBuilder app)
     {
-        app.MapGet("/sign-up", (HttpContext context, IGrainFactory grains, PublicForm forms, TimeProvider clock, string? slug) =>
-            Show(context, grains, forms, clock, SignUpForm.Empty(Short(slug)), FormErrors.None));
+        app.MapGet("/sign-up", async (HttpContext context, IGrainFactory grains, Keys keys, PublicForm forms, TimeProvider clock, string? slug, string? again) =>
+            await Show(context, grains, forms, clock, again is null ? SignUpForm.Empty(Short(slug)) : SignInAsked.Of(context.Request, await keys.Current(), clock.GetUtcNow())?.SignUp ?? SignUpForm.Empty(Short(slug)), FormErrors.None));
         app.MapPost("/sign-up", Ask).FromOwnPage();
         app.MapGet("/sign-up/address", Explain);
     }
@@ -34,7 +34,7 @@ public static class SignUpEndpoints
             return ErrorPages.Wait(context, wait);
 
         var ring = await keys.Current();
-        var asked = new SignInAsked(Guid.Parse(reading.Carried[0]), email, "/");
+        var asked = new SignInAsked(Guid.Parse(reading.Carried[0]), email, "/") { SignUp = typed };
         var request = new SignInRequest(asked.Request, email, Secret.Hash(SessionCookie.Browser(context, clock)), Visitors.Of(context));
         switch (await grains.GetGrain<IAddressGrain>($"address/{ring.For(email)}").AskToSignUp(request, details))
         {
@@ -55,7 +55,7 @@ public static class SignUpEndpoints
         if (await limits.Take(Limits.NamePerIp, Visitors.LimitKey(context)) is { } wait)
             return ErrorPages.Wait(context, wait);
         var typed = Short(slug) is { Length: > 0 } text ? text : Slug.Suggestions(Short(business)).FirstOrDefault()?.Value ?? "";
-        var message = Slug.TryParse(typed, out var parsed, out var why) ? await grains.Slug(parsed).IsFree() ? "" : SlugMessages.Taken : SlugMessages.Of(why);
+        var message = Slug.TryParse(typed, out var parsed, out var why) ? await IsFree(context, grains, parsed) ? "" : SlugMessages.Taken : SlugMessages.Of(why);
         var suggestions = message.Length == 0 ? [] : await SlugMessages.Free(grains, typed, Short(business));
         context.Response.Headers.CacheControl = "no-store";
         return Results.Json(new { slug = typed, message, suggestions = suggestions.Select(s => s.Value) });
@@ -68,7 +68,7 @@ public static class SignUpEndpoints
         {
             if (!Slug.TryParse(typed.Slug, out var slug, out var why))
                 (errors = new FormErrors()).Add("slug", SlugMessages.Of(why));
-            else if (!await grains.Slug(slug).IsFree())
+            else if (!await IsFree(context, grains, slug))
                 (errors = new FormErrors()).Add("slug", SlugMessages.Taken);
         }
 
@@ -77,6 +77,10 @@ public static class SignUpEndpoints
         var status = HttpMethods.IsPost(context.Request.Method) ? StatusCodes.Status422UnprocessableEntity : StatusCodes.Status200OK;
         return context.Page<SignUp>(new { Token = token, Typed = typed, Errors = errors, Suggestions = suggestions }, status);
     }
+
+    // What this browser has reserved is free for it: the address of the first mail may have been mistyped.
+    private static Task<bool> IsFree(HttpContext context, IGrainFactory grains, Slug slug) =>
+        SessionCookie.KnownBrowser(context.Request) is { } browser ? grains.Slug(slug).IsFreeFrom(Secret.Hash(browser)) : grains.Slug(slug).IsFree();
 
     private static string Short(string? text) => text is null ? "" : text.Length <= LongestQuery ? text.Trim() : text[..LongestQuery].Trim();
 }

@@ -59,6 +59,24 @@ public sealed class SlugGrainTests(Backend backend)
     }
 
     [Fact]
+    public async Task The_browser_that_reserved_a_name_may_have_it_for_another_until_somebody_signs_in()
+    {
+        var (mistyped, meant) = (NewTenant(), NewTenant());
+        Assert.True(await Grain.ReserveFrom(mistyped, "one"));
+        Assert.Equal((true, false, false), (await Grain.IsFreeFrom("one"), await Grain.IsFreeFrom("another"), await Grain.IsFree()));
+        Assert.False(await Grain.ReserveFrom(NewTenant(), "another"));
+        Assert.True(await Grain.ReserveFrom(meant, "one"));
+        Assert.False(await Grain.Reserve(mistyped));
+
+        // Signing in reserves it once more, and from then on it is nobody else's.
+        Assert.True(await Grain.Reserve(meant));
+        Assert.False(await Grain.ReserveFrom(mistyped, "one"));
+        Assert.True(await Grain.Confirm(meant));
+        Assert.False(await Grain.ReserveFrom(mistyped, "one"));
+        Assert.False(await Grain.IsFreeFrom("one"));
+    }
+
+    [Fact]
     public async Task A_confirmed_name_stays()
     {
         var tenant = NewTenant();

@@ -20,6 +20,8 @@ public sealed class SignInPageTests(FrontDesk desk)
 
         var pages = (await one.Get("/sign-in/code"), await other.Get("/sign-in/code"));
         Assert.Equal(Plain(pages.Item1, owner.Email), Plain(pages.Item2, unknown));
+        Assert.Contains($"If there is an account for {unknown}, a mail is on its way", pages.Item2.Text, StringComparison.Ordinal);
+        Assert.NotNull(pages.Item2.Document.QuerySelector("main a[href='/sign-up']"));
     }
 
     [Fact, Trait("Abuse", "5")]

@@ -112,6 +112,27 @@ public sealed class SignUpPageTests(FrontDesk desk)
         Assert.Equal(("cafe-lisboa", ""), (suggested.RootElement.GetProperty("slug").GetString(), suggested.RootElement.GetProperty("message").GetString()));
     }
 
+    [Fact]
+    public async Task A_mistyped_address_is_corrected_and_nothing_else_is_typed_again()
+    {
+        using var browser = desk.Browser();
+        using var other = desk.Browser();
+        var waiting = await browser.Submit(await browser.Get("/sign-up"), Answers("ana@gmial.example", "mistyped-once"));
+        Assert.Contains("A mail is on its way to ana@gmial.example", waiting.Text, StringComparison.Ordinal);
+
+        var again = await browser.Get(waiting.Document.QuerySelector("main li a[href^='/sign-up']")!.GetAttribute("href")!);
+        foreach (var (field, value) in Answers("ana@gmial.example", "mistyped-once").Where(answer => answer.Key != "industry"))
+            Assert.Equal(value, again.Document.QuerySelector($"[name={field}]")!.GetAttribute("value"));
+        Assert.Equal("Trades", again.Document.QuerySelector("[name=industry][checked]")!.GetAttribute("value"));
+        Assert.Null(again.Error("slug"));
+        Assert.Equal("Somebody has this address already.", (await other.Submit(await other.Get("/sign-up"), Answers("rui@gmail.example", "mistyped-once"))).Error("slug"));
+
+        await browser.Submit(again, new Dictionary<string, string?> { ["email"] = "ana@gmail.example" });
+        var welcome = await browser.Submit(await browser.Get(Owner.LinkIn(await desk.MailTo("ana@gmail.example"))));
+        Assert.Contains($"mistyped-once.{desk.Site.Domain}", welcome.Text, StringComparison.Ordinal);
+        Assert.Empty((await other.Get("/sign-up?again=1")).Document.QuerySelector("#name")!.GetAttribute("value") ?? "");
+    }
+
     [Fact, Trait("Abuse", "5")]
     public async Task A_known_address_is_answered_alike_and_told_by_mail()
     {
