@@ -131,6 +131,9 @@ public sealed record Request
     /// <summary>Whether this vendor was on the way since they accepted last.</summary>
     public bool HasSetOut(Guid vendor) => LastEvent(e => e.Vendor == vendor && e.Kind == DispatchEventKind.OnTheWay) > LastEvent(e => e.Vendor == vendor && e.Kind == DispatchEventKind.Accepted);
 
+    /// <summary>Whether the owner gave it to somebody else after this vendor was asked last.</summary>
+    public bool IsGivenToOther(Guid vendor) => LastEvent(e => e.Kind == DispatchEventKind.Reassigned) > LastEvent(e => e.Vendor == vendor && e.Kind == DispatchEventKind.VendorAsked);
+
     /// <summary>Null when this vendor was never asked.</summary>
     public VendorStanding? StandingOf(Guid vendor)
     {
@@ -146,7 +149,7 @@ public sealed record Request
             DispatchStatus.Accepted or DispatchStatus.OnTheWay or DispatchStatus.Done => VendorStanding.TakenByOther,
             DispatchStatus.Closed => VendorStanding.Closed,
             // Given to somebody else by the owner, who has not been silent yet: that is the owner's word, not the clock's.
-            DispatchStatus.Asking when asked < LastEvent(e => e.Kind == DispatchEventKind.Reassigned) => VendorStanding.TakenByOther,
+            DispatchStatus.Asking when IsGivenToOther(vendor) => VendorStanding.TakenByOther,
             _ => LastEvent(e => e.Vendor == vendor && e.Kind == DispatchEventKind.Declined) > asked ? VendorStanding.Declined : VendorStanding.Asked,
         };
     }

@@ -24,7 +24,7 @@ internal static class RequestViews
     public static VendorView? ForVendor(Request r, Guid vendor, TenantSettings settings) => r.StandingOf(vendor) is not { } standing || r.Vendor(vendor) is not { } asked ? null : new(
         settings.BusinessName, settings.ZoneId, settings.Owner, asked.Name, r.Reference, standing, r.Urgent, r.SubjectLabel, r.SubjectReference, r.CategoryName, r.CallerName, r.CallerPhone, r.Text, r.ReceivedAt,
         standing == VendorStanding.Asked && r.Asked.Any(other => other.Id == vendor) ? r.AnswerBy : null, [.. r.Events.Where(e => s_concerned.Contains(standing) && IsForVendor(e, vendor))], r.CallerEmail is not null, Message.MayWrite(standing),
-        s_concerned.Contains(standing) ? r.Photos : [], r.IsTest);
+        s_concerned.Contains(standing) ? r.Photos : [], r.IsTest, standing == VendorStanding.TakenByOther && r.IsGivenToOther(vendor));
 
     public static CallerView ForCaller(Request r, TenantSettings settings, DateTimeOffset now) => new(
         settings.BusinessName, settings.ZoneId, r.Reference, r.Status, r.Urgent, r.SubjectLabel, r.CategoryName, r.Text, r.ReceivedAt, r.WithName, r.Next, settings.EmergencyText, settings.EmergencyPhone,

@@ -14,7 +14,7 @@ public static class VendorSaid
     };
 
     /// <summary>Null when there is nothing to say: another word, or one that does not fit how things stand.</summary>
-    public static (string Text, string Kind)? Sentence(string? word, VendorStanding standing) => (word, standing) switch
+    public static (string Text, string Kind)? Sentence(string? word, VendorView view) => (word, view.Standing) switch
     {
         ("accept", VendorStanding.Accepted) => ("You have it. Thank you: the caller has been waiting for this.", "ok"),
         ("decline", VendorStanding.Declined) => ("You passed it on. Thank you for saying so quickly.", "ok"),
@@ -23,8 +23,10 @@ public static class VendorSaid
         ("written", _) => ("Your message is on its way by mail.", "ok"),
         ("kept", _) => ("Your message waits on the page where the caller follows the request: no mail address was left.", "ok"),
         ("already", _) => ("That was noted before; nothing has changed.", ""),
+        ("taken", VendorStanding.TakenByOther) when view.IsGivenToOther => ("It was given to somebody else in the meantime. Thank you all the same.", ""),
         ("taken", VendorStanding.TakenByOther) => ("Somebody else was a little quicker. Thank you all the same.", ""),
         ("closed", VendorStanding.Closed) => ("It was closed in the meantime.", ""),
+        ("closed", VendorStanding.Done) => ($"You had reported it done before, so it was not passed on. If it is not done after all, tell {view.BusinessName}: how is below.", ""),
         ("not-yours", _) => ("That button does not fit how things stand now. What you can do is below.", ""),
         _ => null,
     };

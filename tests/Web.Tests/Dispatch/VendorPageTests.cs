@@ -84,6 +84,31 @@ public sealed class VendorPageTests(FrontDesk desk)
     }
 
     [Fact]
+    public async Task Who_had_it_when_the_owner_gave_it_to_somebody_else_reads_so()
+    {
+        var (door, vendor, page) = await Asked();
+        using var _ = vendor;
+        await vendor.Submit(page, form: Button("accept"));
+        await door.Scope.Dispatch((await door.Only()).Id).Reassign(door.Second.Id, AccountId.New(desk.Clock.GetUtcNow()));
+        var given = await vendor.Get(page.Address.ToString());
+        Assert.Equal("With somebody else", given.Document.QuerySelector(".pill")!.TextContent);
+        Assert.Contains("Harbour & Lane has given it to somebody else", given.Text);
+        Assert.Contains("It was given to somebody else in the meantime.", (await vendor.Submit(page, form: Button("accept"))).Document.QuerySelector("[role=status]")!.TextContent);
+    }
+
+    [Fact]
+    public async Task A_decline_after_it_was_reported_done_is_answered()
+    {
+        var (door, vendor, page) = await Asked();
+        using var _ = vendor;
+        var accepted = await vendor.Submit(page, form: Button("accept"));
+        await vendor.Submit(accepted, form: Button("done"));
+        var late = await vendor.Submit(accepted, form: Button("decline"));
+        Assert.Contains("You had reported it done before, so it was not passed on.", late.Document.QuerySelector("[role=status]")!.TextContent);
+        Assert.Equal(DispatchStatus.Done, (await door.Only()).Status);
+    }
+
+    [Fact]
     public async Task A_double_press_is_one_answer()
     {
         var (door, vendor, page) = await Asked();
