@@ -33,6 +33,7 @@ public sealed class TalkTests(Product product)
 
         await shop.Ask(caller, "Plumbing", "There is a brown stain on the ceiling, and it grows.", photos: [photo, heic]);
         await Expect(caller.Locator(".flash")).ToContainTextAsync("HEIC");
+        Assert.DoesNotContain('?', caller.Url);
         await Expect(caller.Locator("#timeline")).ToContainTextAsync("You sent 1 photo");
         await Shop.Look(caller, "photos-1-one-taken-one-refused");
 

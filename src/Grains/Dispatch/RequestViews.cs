@@ -11,7 +11,7 @@ internal static class RequestViews
     private static readonly ImmutableHashSet<DispatchEventKind> s_forCaller =
     [
         DispatchEventKind.Received, DispatchEventKind.VendorAsked, DispatchEventKind.OwnerAsked, DispatchEventKind.Accepted, DispatchEventKind.OnTheWay, DispatchEventKind.Done, DispatchEventKind.Closed, DispatchEventKind.Reopened,
-        DispatchEventKind.Held, DispatchEventKind.HeldForReturn,
+        DispatchEventKind.Held, DispatchEventKind.HeldForReturn, DispatchEventKind.CallerMailed,
     ];
 
     // Who may know the caller and what they say (R10): whoever is asked or has it, and whoever has done it.
@@ -33,11 +33,15 @@ internal static class RequestViews
     // A decline is news only to whoever was told that they come.
     private static IEnumerable<DispatchEvent> ForCaller(IEnumerable<DispatchEvent> events)
     {
-        Guid? taker = null;
+        var (taker, isMailed) = ((Guid?)null, false);
         foreach (var e in events)
         {
             var isGivenBack = e.Kind == DispatchEventKind.Declined && e.Vendor is not null && e.Vendor == taker;
             taker = e.Kind is DispatchEventKind.Accepted or DispatchEventKind.Reopened ? e.Vendor : isGivenBack || e.Kind == DispatchEventKind.Reassigned ? null : taker;
+            // The first brought the link; the others say what stands here anyway.
+            if (e.Kind == DispatchEventKind.CallerMailed && isMailed)
+                continue;
+            isMailed |= e.Kind == DispatchEventKind.CallerMailed;
             if (isGivenBack)
                 yield return e with { Text = null };
             else if (ForCaller(e) is { } shown)

@@ -1,4 +1,7 @@
 // Brings what is new into the page while somebody looks at it.
+// What was said once is not part of the address that people keep, nor said again when they come back to it.
+if (location.search) history.replaceState(null, '', location.pathname + location.hash);
+
 const parts = ['now', 'timeline'];
 const every = 10_000;
 

@@ -48,6 +48,38 @@ public sealed class StatusPageTests(FrontDesk desk)
     }
 
     [Fact]
+    public async Task Who_was_mailed_the_link_need_not_keep_the_address()
+    {
+        var door = await Doorstep.Open(desk);
+        using var caller = desk.Browser();
+        var mailed = await caller.Submit(await door.Form(caller), DeskPageTests.With(door.Typed(), "email", "maria@caller.example"));
+        await Answer(door, VendorAnswer.Accept);
+        mailed = await caller.Get(mailed.Address.ToString());
+        Assert.Single(mailed.Document.QuerySelectorAll("#timeline li"), step => step.TextContent.Contains("The link to this page was mailed to you", StringComparison.Ordinal));
+        Assert.DoesNotContain("it is the only way here", mailed.Text);
+        Assert.Contains("The mail you got leads here.", mailed.Text);
+
+        using var other = desk.Browser();
+        var status = await door.Send(other);
+        Assert.Contains("Keep its address: it is the only way here.", status.Text);
+        Assert.DoesNotContain("mailed to you", status.Text);
+    }
+
+    [Fact]
+    public async Task What_is_said_once_is_not_in_the_address_that_is_kept()
+    {
+        var door = await Doorstep.Open(desk);
+        using var caller = desk.Browser();
+        var path = (await door.Send(caller)).Address.AbsolutePath;
+        var said = await caller.Get(door.Address($"{path}?photos=heic"));
+        Assert.Contains("HEIC", said.Document.QuerySelector(".flash")!.TextContent);
+        Assert.NotNull(said.Document.QuerySelector($"main a[href='{path}']"));
+        Assert.Contains($"url={path}\"", said.Document.Head!.QuerySelector("noscript")!.InnerHtml.Replace("&quot;", "\"", StringComparison.Ordinal));
+        await door.Scope.Dispatch((await door.Only()).Id).Close("", AccountId.New(desk.Clock.GetUtcNow()));
+        Assert.NotNull((await caller.Get(door.Address($"{path}?photos=over"))).Document.Head!.QuerySelector("script[src*=status]"));
+    }
+
+    [Fact]
     public async Task A_caller_is_told_who_is_asked_next_and_when()
     {
         var door = await Doorstep.Open(desk);
