@@ -43,9 +43,9 @@ public sealed record BookTyped(string Name, string Email, string Phone, string N
         for (var i = 0; i < service.Questions.Length; i++)
         {
             if (service.Questions[i].Required && Answer(i).Length == 0)
-                errors.Add(Field(i), "Answer this, please: it is needed for the appointment.");
+                errors.Add(Field(i), $"Answer “{service.Questions[i].Label}”: it is needed for the appointment.");
             else if (Answer(i).Length > Question.MaxAnswer)
-                errors.Add(Field(i), $"Shorten it to {Question.MaxAnswer} characters; it has {Answer(i).Length:N0}.");
+                errors.Add(Field(i), $"Shorten the answer to “{service.Questions[i].Label}” to {Question.MaxAnswer} characters; it has {Answer(i).Length:N0}.");
         }
 
         if (Note.Length > BookingForm.MaxNote)

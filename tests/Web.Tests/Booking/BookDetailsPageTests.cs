@@ -46,6 +46,7 @@ public sealed class BookDetailsPageTests(FrontDesk desk)
         var page = await guest.Submit(await parlour.Details(guest), new Dictionary<string, string?> { ["email"] = "tom@", ["note"] = "</textarea><script>alert(1)</script>", ["answer1"] = "\"><b>knee</b>" });
         Assert.Equal(HttpStatusCode.UnprocessableEntity, page.Status);
         Assert.All(["name", "email", "phone", "answer0"], field => Assert.NotNull(page.Error(field)));
+        Assert.Contains("Answer “Your level?”", page.Document.QuerySelector("#errors a[href='#answer0']")!.TextContent, StringComparison.Ordinal);
         Assert.Equal(("tom@", "\"><b>knee</b>"), (Value(page, "email"), Value(page, "answer1")));
         Assert.Equal("</textarea><script>alert(1)</script>", page.Document.QuerySelector("textarea")!.TextContent);
         Assert.Empty(page.Document.QuerySelectorAll("main script, main b b"));
