@@ -20,6 +20,9 @@ public sealed record HistoryForm(string Words, string Status, string Urgent, str
         return new HistoryForm(Get("q"), Get("status"), Get("urgent"), Get("from"), Get("to"), await subject, category, await vendor);
     }
 
+    /// <summary>A day of the form with its weekday, or what was typed in its place.</summary>
+    public static string Say(string typed) => Day(typed)?.ToString("dddd d MMMM yyyy", CultureInfo.InvariantCulture) ?? typed;
+
     /// <summary>Null when something is wrong, and then <paramref name="errors"/> say what.</summary>
     public HistoryFilter? ToFilter(string zoneId, FormErrors errors)
     {
@@ -71,11 +74,14 @@ public sealed record HistoryForm(string Words, string Status, string Urgent, str
 
     private static string Write(HistoryCursor cursor) => $"{cursor.ReceivedAt.UtcTicks}-{cursor.Id:n}";
 
+    private static DateOnly? Day(string typed) =>
+        DateOnly.TryParseExact(typed, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day) && day.Year is >= 2000 and <= 9000 ? day : null;
+
     private static DateOnly? Day(string typed, string field, FormErrors errors)
     {
         if (typed.Length == 0)
             return null;
-        if (DateOnly.TryParseExact(typed, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day) && day.Year is >= 2000 and <= 9000)
+        if (Day(typed) is { } day)
             return day;
         errors.Add(field, "Type the day as year-month-day, like 2026-01-08.");
         return null;

@@ -85,7 +85,7 @@ public sealed class HistoryPageTests(FrontDesk desk)
         Assert.Equal("trouble", page.Document.GetElementById("q")!.GetAttribute("value"));
         Assert.Equal("needs-you", page.Document.QuerySelector("#status option[selected]")!.GetAttribute("value"));
         Assert.Equal("2020-01-01", page.Document.GetElementById("from")!.GetAttribute("value"));
-        Assert.Equal("Filters: Needs you, Routine, from 2020-01-01", page.Document.QuerySelector("summary")!.TextContent);
+        Assert.Equal("Filters: Needs you, Routine, from Wednesday 1 January 2020", page.Document.QuerySelector("summary")!.TextContent);
         var next = page.Document.QuerySelector("a[rel=next]")!.GetAttribute("href")!;
         Assert.StartsWith("/history?q=trouble&status=needs-you&urgent=no&from=2020-01-01&before=", next);
         Assert.Single(Listed(await business.Browser.Get(next)));
