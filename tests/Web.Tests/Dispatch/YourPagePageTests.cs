@@ -19,6 +19,25 @@ public sealed class YourPagePageTests(FrontDesk desk)
         Assert.Equal((await business.Scope.Directory().Categories()).Length, page.Document.QuerySelectorAll(".preview li").Length);
     }
 
+    [Theory]
+    [InlineData(2)]
+    [InlineData(12)]
+    public async Task It_shows_what_callers_are_asked_in_the_same_words(int subjects)
+    {
+        var business = await Business.Open(desk);
+        for (var i = 0; i < subjects; i++)
+            await business.AddSubject($"Mill Lane {i}");
+        using var caller = desk.Browser();
+        var address = desk.Site.Desk(business.Owner.Slug);
+        var first = await caller.Get(address);
+        var form = await caller.Get($"{address}?unlisted=1");
+
+        var preview = (await business.Browser.Get("/page")).Document.QuerySelector(".preview")!;
+
+        Assert.All(preview.QuerySelectorAll("p > b"), asked => Assert.Contains(asked.TextContent, first.Text + form.Text, StringComparison.Ordinal));
+        Assert.Equal(subjects > DeskView.MaxListed, preview.TextContent.Contains("Which property is it about? They search among your 12.", StringComparison.Ordinal));
+    }
+
     [Fact]
     public async Task The_code_says_the_address_and_nothing_else()
     {
