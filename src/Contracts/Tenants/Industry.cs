@@ -39,7 +39,7 @@ public static class Industries
         Industry.PropertyManagement => new("property", "properties", "tenant"),
         Industry.LawPractice => new("matter", "matters", "client"),
         Industry.Trades => new("job", "jobs", "customer"),
-        Industry.Clinic => new("service", "services", "client"),
+        Industry.Clinic => new("treatment", "treatments", "client"),
         Industry.Other => new("subject", "subjects", "customer"),
         _ => throw new ArgumentOutOfRangeException(nameof(industry), industry, null),
     };

@@ -46,7 +46,7 @@ public sealed record DeskForm(
         if (Email.Length > 0 && !EmailAddress.TryParse(Email, out email))
             errors.Add("email", "Enter an address like name@example.com, or leave it empty.");
         if (Text.Length == 0)
-            errors.Add("text", "Say what is wrong, in a sentence or two.");
+            errors.Add("text", "Say what it is about, in a sentence or two.");
         else if (Text.Length > Submission.MaxText)
             errors.Add("text", $"Shorten it to {Submission.MaxText:N0} characters; it has {Text.Length:N0}.");
         return errors.Any ? null : new Submission(subject, category, Name, Phone, email, Text, source);

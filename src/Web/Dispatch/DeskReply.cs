@@ -101,5 +101,5 @@ public sealed class DeskReply(HttpContext context, Slug slug, TenantScope scope,
         Again(context, status, title, says, button, form, next == ticket ? form.Token : next.Sign(ring, now), renderings.Last(slug)?.Profile, first);
 
     private static IResult Again(HttpContext context, int status, string title, string says, string button, DeskForm form, string token, TenantProfile? profile, string? first) =>
-        context.Page<DeskAgain>(new { Title = title, Says = says, Button = button, Form = form, Token = token, Settings = profile?.Settings, First = first }, status);
+        context.Page<DeskAgain>(new { Title = title, Says = says, Button = button, Form = form, Token = token, Settings = profile?.Settings, Industry = profile?.Industry ?? Industry.Other, First = first }, status);
 }

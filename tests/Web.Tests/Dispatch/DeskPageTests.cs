@@ -26,6 +26,22 @@ public sealed class DeskPageTests(FrontDesk desk)
         Assert.Contains($"'sha256-{style}'", page.Header("Content-Security-Policy"));
     }
 
+    [Theory]
+    [InlineData(Industry.Clinic, "Which treatment is it about?", "What is it about, in your words?")]
+    [InlineData(Industry.LawPractice, "Which matter is it about?", "What is it about, in your words?")]
+    [InlineData(Industry.Trades, "Which job is it about?", "What is wrong?")]
+    public async Task Callers_are_asked_in_the_words_of_the_trade(Industry industry, string which, string tell)
+    {
+        var business = await Business.Open(desk, industry);
+        await business.AddSubject("The first");
+
+        var page = await desk.Browser().Get(desk.Site.Desk(business.Owner.Slug));
+
+        Assert.Equal((which, tell), (page.Document.GetElementById("subject")!.TextContent, page.Document.QuerySelector("label[for=text]")!.TextContent.Trim()));
+        // What is booked has another word than what requests are about.
+        Assert.DoesNotContain("Services", (await business.Browser.Get("/bookings")).Document.QuerySelector("nav.rail")!.TextContent, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task A_head_request_answers_as_the_page_would_without_it()
     {
