@@ -22,7 +22,7 @@ public static class BillingEndpoints
     {
         var view = await member.Scope.Subscription().Look();
         if (!view.IsBilled)
-            return Results.NotFound();
+            return context.Page<BillingNone>(new { Member = member }, status);
         if (!TryRead(before, out var cursor))
             return Results.NotFound();
 
@@ -63,6 +63,6 @@ public static class BillingEndpoints
     private static async Task<IResult> Return(HttpContext context, Member member, bool isDone, string? said)
     {
         var view = await member.Scope.Subscription().Look();
-        return view.IsBilled ? context.Page<BillingReturn>(new { Member = member, View = view, IsDone = isDone, Said = said }) : Results.NotFound();
+        return view.IsBilled ? context.Page<BillingReturn>(new { Member = member, View = view, IsDone = isDone, Said = said }) : context.Page<BillingNone>(new { Member = member });
     }
 }

@@ -13,11 +13,11 @@ public static class BoardEndpoints
 
     public static void MapBoard(this RouteGroupBuilder members)
     {
-        members.MapGet("/", async (HttpContext context, Member member) =>
+        members.MapGet("/", async (HttpContext context, Member member, string? said) =>
         {
             var mail = member.Scope.Deliveries().Standing(member.Tenant.Settings.Owner.Email);
             var (view, firstSteps) = await Read(member);
-            return context.Page<Board>(new { Member = member, View = view, FirstSteps = firstSteps, Mail = await mail });
+            return context.Page<Board>(new { Member = member, View = view, FirstSteps = firstSteps, Mail = await mail, Said = said });
         });
         members.MapGet("/board/slips", async (HttpContext context, Member member) =>
         {

@@ -1,3 +1,4 @@
+using Backsoon.Dispatch;
 using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.Http.HttpResults;
 
@@ -27,13 +28,26 @@ public static class ErrorPages
 
     public static Task Explain(StatusCodeContext context) => Show(context.HttpContext, context.HttpContext.Response.StatusCode);
 
-    public static Task Show(HttpContext context, int status)
+    public static async Task Show(HttpContext context, int status)
     {
         if (status == StatusCodes.Status503ServiceUnavailable)
             context.Response.Headers.RetryAfter = "5";
         context.Response.Headers.CacheControl = "no-store";
         TimeSpan? wait = status == StatusCodes.Status429TooManyRequests && int.TryParse(context.Response.Headers.RetryAfter, out var seconds) ? TimeSpan.FromSeconds(seconds) : null;
-        return new RazorComponentResult<ErrorPage>(new { Status = status, RetryAfter = wait }) { StatusCode = status }.ExecuteAsync(context);
+        await new RazorComponentResult<ErrorPage>(new { Status = status, RetryAfter = wait, Whose = await Whose(context, status) }) { StatusCode = status }.ExecuteAsync(context);
+    }
+
+    // Of a desk only what is in memory, unless the page is merely the wrong one: what went wrong may be what would be asked.
+    private static async Task<string?> Whose(HttpContext context, int status)
+    {
+        if (context.Items[typeof(Member)] is Member)
+            return "the board";
+        if (DeskEndpoints.Name(context) is not { } slug || status == StatusCodes.Status410Gone)
+            return null;
+
+        var renderings = context.RequestServices.GetRequiredService<DeskRenderings>();
+        var view = status is StatusCodes.Status403Forbidden or StatusCodes.Status404NotFound ? (await renderings.Of(slug))?.View : renderings.Last(slug);
+        return view?.Profile.Settings.BusinessName;
     }
 
     /// <summary>The same, for an answer that nothing looks at on its way out.</summary>

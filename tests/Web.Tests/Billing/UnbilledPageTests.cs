@@ -10,7 +10,13 @@ public sealed class UnbilledPageTests(FrontDesk desk)
     {
         var owner = await desk.SignUp();
         foreach (var path in new[] { "/billing", "/billing/done", "/billing/stopped" })
-            Assert.Equal(HttpStatusCode.NotFound, (await owner.Browser.Get(path)).Status);
+        {
+            var page = await owner.Browser.Get(path);
+            Assert.Equal((HttpStatusCode.OK, "Nothing to pay"), (page.Status, page.Heading));
+            Assert.Contains("Nothing is charged for on this installation.", page.Text, StringComparison.Ordinal);
+            Assert.Empty(page.Document.QuerySelectorAll("main form"));
+        }
+
         var board = await owner.Browser.Get("/");
         Assert.Null(board.Document.QuerySelector("a[href='/billing']"));
         Assert.Null(board.Document.GetElementById("billing-note"));

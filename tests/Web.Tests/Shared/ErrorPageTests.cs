@@ -22,6 +22,22 @@ public sealed class ErrorPageTests(FrontDesk desk)
     }
 
     [Fact]
+    public async Task Whoever_is_signed_in_finds_back_to_the_board_and_a_caller_to_the_desk()
+    {
+        var owner = await desk.SignUp();
+        using var stranger = desk.Browser();
+
+        var (missing, refused) = (await owner.Browser.Get("/nothing"), await owner.Browser.Post("/settings", []));
+        var desks = (await stranger.Get(desk.Site.Desk(owner.Slug, "/nothing")), await stranger.Get(desk.Site.Desk(Tenants.Slug.Parse("nobody-at-all"), "/nothing")));
+
+        Assert.Equal((HttpStatusCode.NotFound, "To the board"), (missing.Status, missing.Document.QuerySelector("main a[href='/']")!.TextContent));
+        Assert.Equal((HttpStatusCode.Forbidden, "To the board"), (refused.Status, refused.Document.QuerySelector("main a[href='/']")!.TextContent));
+        Assert.Equal((HttpStatusCode.NotFound, "To Harbour & Lane"), (desks.Item1.Status, desks.Item1.Document.QuerySelector("main a[href='/']")!.TextContent));
+        Assert.Null(desks.Item2.Document.QuerySelector("main a[href='/']"));
+        Assert.Null((await stranger.Get("/nothing")).Document.QuerySelector("main a[href='/']"));
+    }
+
+    [Fact]
     public async Task A_page_asked_in_the_wrong_way_says_so()
     {
         using var browser = desk.Browser();

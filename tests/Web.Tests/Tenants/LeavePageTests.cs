@@ -33,6 +33,7 @@ public sealed partial class LeavePageTests(FrontDesk desk) : IClassFixture<Front
 
         var back = await browser.Submit(await browser.Get("/leave"), form: "form[action='/leave/back']");
         Assert.Equal("/", back.Address.AbsolutePath);
+        Assert.Equal("Your page is open again.", back.Document.QuerySelector(".flash")!.TextContent);
         Assert.Contains("The tap drips.", back.Body);
         Assert.Equal(HttpStatusCode.OK, (await caller.Get(desk.Site.Desk(business.Owner.Slug))).Status);
     }
