@@ -107,36 +107,6 @@ public sealed class PhotoTests(Backend backend)
     }
 
     [Fact]
-    public async Task An_upload_that_stops_is_forgotten_and_its_memory_is_free()
-    {
-        var office = await Office.Open(backend, s_ten);
-        var dispatch = await office.Submit();
-        var (room, upload) = (backend.Services.GetRequiredService<PhotoRoom>(), office.Scope.PhotoUpload((await office.Look(dispatch)).Id, Id()));
-        Assert.Null(await upload.Add(0, new byte[1000]));
-        Assert.Equal(1000, room.Taken);
-
-        await backend.Advance(TimeSpan.FromMinutes(3));
-
-        await Backend.Eventually(() => Task.FromResult(room.Taken == 0), "the memory is free");
-        Assert.Equal(PhotoOutcome.Busy, await upload.Add(1, new byte[1000]));
-        Assert.Equal(0, room.Taken);
-    }
-
-    [Fact]
-    public async Task More_than_the_memory_for_photos_is_refused_until_there_is_some()
-    {
-        var office = await Office.Open(backend, s_ten);
-        var dispatch = await office.Submit();
-        var room = backend.Services.GetRequiredService<PhotoRoom>();
-        Assert.True(room.TryTake((int)PhotoRoom.Bytes));
-
-        Assert.Equal(PhotoOutcome.Busy, (await Upload(office, dispatch, HandmadePhoto.Jpeg())).Outcome);
-        room.Give((int)PhotoRoom.Bytes);
-
-        Assert.Equal(PhotoOutcome.Kept, (await Upload(office, dispatch, HandmadePhoto.Jpeg())).Outcome);
-    }
-
-    [Fact]
     public async Task A_photo_that_never_came_onto_its_request_is_swept_after_an_hour_and_others_stay()
     {
         var office = await Office.Open(backend, s_ten);
@@ -168,7 +138,7 @@ public sealed class PhotoTests(Backend backend)
 
     private Guid Id() => Office.Id(backend);
 
-    private async Task<PhotoReceipt> Upload(Office office, IDispatchGrain dispatch, byte[] file)
+    internal static async Task<PhotoReceipt> Upload(Office office, IDispatchGrain dispatch, byte[] file)
     {
         var id = dispatch.GetPrimaryKeyString();
         var upload = office.Scope.PhotoUpload(Guid.ParseExact(id[(id.LastIndexOf('/') + 1)..], "n"), Guid.CreateVersion7(TimeProvider.System.GetUtcNow()));
